@@ -1,0 +1,58 @@
+"""The brief: what the marketer wants, with hard limits. FORMATS.md section 2 is its contract."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from copilot.domain.audience import Audience
+from copilot.domain.noun import Noun
+from copilot.domain.numbers import Count, Money, Percent, Rate
+from copilot.domain.offer import OfferType
+
+__all__ = ["CHANNELS", "CampaignBrief", "Channel", "Objective"]
+
+Objective = Literal["profit", "revenue", "conversion", "clicks"]
+Channel = Literal["email", "sms", "push", "onsite", "ads"]
+CHANNELS: tuple[Channel, ...] = ("email", "sms", "push", "onsite", "ads")
+
+Phrase = Annotated[str, Field(min_length=1, max_length=500)]
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class CampaignBrief(Noun):
+    """What is wanted. Every limit in it is hard: no returned strategy breaks one."""
+
+    brief_id: Id | None = None
+    objective: Objective = "profit"
+    categories: tuple[Id, ...] = ()
+    product_ids: tuple[Id, ...] = ()
+    audience: Audience = ()
+    channels: tuple[Channel, ...] = ()
+    offer_types: tuple[OfferType, ...] = ()
+    budget: Money | None = None
+    max_discount_percent: Percent | None = None
+    min_margin_percent: Annotated[Rate, Field(ge=-1000, le=100)] | None = None
+    min_roi: Annotated[Rate, Field(ge=-1, le=10_000)] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    tone: Annotated[str, Field(max_length=2_000)] = ""
+    notes: Annotated[str, Field(max_length=10_000)] = ""
+    must_say: tuple[Phrase, ...] = ()
+    must_not_say: tuple[Phrase, ...] = ()
+    unit_profit: Money | None = None
+    strategies: Annotated[Count, Field(le=20)] = 5
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> CampaignBrief:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError(f"ends_on not before starts_on ({self.starts_on})")
+        return self
+
+    def window(self, as_of: date) -> tuple[date, date]:
+        """First and last day of the campaign; `as_of` fills what the brief leaves open."""
+        starts = self.starts_on or (min(as_of, self.ends_on) if self.ends_on else as_of)
+        return starts, self.ends_on or starts + timedelta(days=14)

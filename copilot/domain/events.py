@@ -1,0 +1,67 @@
+"""What happens while a brief is worked on, one frozen event each, in the order it happens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from copilot.domain.noun import Noun
+
+__all__ = ["ContextRead", "Drafting", "DraftsScored", "Event", "FrontierSwept", "Ranked", "Saved"]
+
+
+class ContextRead(Noun):
+    """The store was read once; nothing is looked up after this."""
+
+    stage: Literal["context"] = "context"
+    customers: int
+    products: int
+    past_arms: int
+    as_of: str
+
+
+class FrontierSwept(Noun):
+    """The offer space was swept by code before any writing."""
+
+    stage: Literal["frontier"] = "frontier"
+    candidates: int
+    customers: int
+    best: str
+
+
+class Drafting(Noun):
+    """A writer took over: a model id, or the built-in planner."""
+
+    stage: Literal["draft"] = "draft"
+    author: str
+
+
+class DraftsScored(Noun):
+    """Drafts were forecast and checked at the writer's request."""
+
+    stage: Literal["scored"] = "scored"
+    round: int
+    drafts: int
+    rejected: int
+    best: str
+
+
+class Ranked(Noun):
+    """Code ranked what was submitted."""
+
+    stage: Literal["ranked"] = "ranked"
+    strategies: int
+    status: str
+
+
+class Saved(Noun):
+    """The report is in the store."""
+
+    stage: Literal["saved"] = "saved"
+    brief_id: str
+
+
+Event = Annotated[
+    ContextRead | FrontierSwept | Drafting | DraftsScored | Ranked | Saved, Field(discriminator="stage")
+]

@@ -1,0 +1,186 @@
+"""What the other rooms see of the predictors: data frames in, forecasts out.
+
+Knows nothing of stores, language models or the copilot's nouns. A draft is one row of an *offer table*;
+a past exposure is the same columns plus who, when and what came of it, so training and scoring share one
+schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "ATTRIBUTE_PROMOTED_SHARE",
+    "CUSTOMER_FIGURES",
+    "FIGURES",
+    "OFFER_COLUMNS",
+    "OUTCOME_COLUMNS",
+    "CustomerTable",
+    "Economics",
+    "EffectForecasts",
+    "EffectModel",
+    "Figures",
+    "PredictorError",
+    "Side",
+    "UnusableModel",
+    "UnusableTrainingData",
+]
+
+FloatArray = npt.NDArray[np.float64]
+Side = Literal["search", "judge"]
+
+# Columns of an offer table (one row = one draft or the terms of one exposure).
+OFFER_COLUMNS = (
+    "channel",  # email, sms, push, onsite, ads; in exposures also "holdout"
+    "offer_type",  # none, percent_off, amount_off, free_shipping, fixed_price, buy_x_get_y, gift, points
+    "offer_value",  # percent 0-100, money, or points; NaN where the type has none
+    "buy_quantity",
+    "get_quantity",
+    "min_spend",  # money; NaN or 0 = none
+    "max_discount",  # money; NaN or 0 = none
+    "valid_days",
+    "category",  # promoted category; None = none
+    "product_id",  # promoted product; None = none
+    "subject",  # copy; "" = none
+    "body",
+)
+# Further columns of an exposure table.
+OUTCOME_COLUMNS = (
+    "campaign_id",
+    "customer_id",
+    "sent_at",  # datetime64, UTC-naive
+    "outcome_scope",  # basket, category, product
+    "arm_id",  # None = told apart by terms and copy
+    "propensity",  # NaN = not known
+    "clicked",
+    "converted",
+    "revenue",
+    "discount",
+    "margin_amount",
+    "window_days",
+)
+# The attribute that states how much of a customer's spending went to the promoted category, in [0, 1].
+ATTRIBUTE_PROMOTED_SHARE = "promoted_share"
+
+FIGURES = (
+    "ctr",
+    "conversion",
+    "baseline_conversion",
+    "incremental_conversion",
+    "revenue",
+    "incremental_revenue",
+    "discount_cost",
+    "contact_cost",
+    "incremental_profit",
+    "roi",
+    "gross_return",
+)
+CUSTOMER_FIGURES = (
+    "ctr",
+    "conversion",
+    "incremental_conversion",
+    "incremental_revenue",
+    "incremental_profit",
+    "discount_cost",
+)
+
+
+class PredictorError(Exception):
+    """Root of what predictors raise."""
+
+
+class UnusableTrainingData(PredictorError):
+    """The exposures cannot support a predictor; the message says what is missing."""
+
+
+class UnusableModel(PredictorError):
+    """Saved parts are damaged, incomplete or of another schema."""
+
+
+@dataclass(frozen=True)
+class Economics:
+    """What a sale is worth and a message costs: the shop's currency, margins as fractions of list price."""
+
+    default_margin: float = 0.4
+    category_margin: Mapping[str, float] = field(default_factory=dict)
+    product_margin: Mapping[str, float] = field(default_factory=dict)
+    # Usual list price of one unit, for offers that are about units (buy x get y, fixed price).
+    category_price: Mapping[str, float] = field(default_factory=dict)
+    product_price: Mapping[str, float] = field(default_factory=dict)
+    contact_cost: Mapping[str, float] = field(default_factory=dict)  # per message, by channel; absent = 0
+    shipping_cost: float = 0.0
+    point_value: float = 0.01
+    attribution_days: int = 7
+    # Profit per conversion where an outcome is not a sale; replaces margin x revenue.
+    unit_profit: float | None = None
+
+
+@dataclass(frozen=True)
+class CustomerTable:
+    """U customers as of one day.
+
+    attributes: DataFrame (U, k), index = customer_id; numeric columns float (NaN = unknown), the rest object.
+    affinity: DataFrame (U, c), same index; column = category, value = share of the customer's spending there
+        (rows of NaN for customers without orders). `promoted_share` of a draft is its category's column.
+    """
+
+    attributes: Any
+    affinity: Any
+
+    def __len__(self) -> int:
+        return len(self.attributes)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One figure over D drafts: mean and the bounds of a 90 % interval of its expected value, each (D,)."""
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True)
+class EffectForecasts:
+    """Forecasts of D drafts over U customers, per customer contacted.
+
+    figures: one entry for each name in FIGURES; `roi` and `gross_return` are NaN where undefined.
+    support: (D,) in [0, 1].
+    incremental: False where history holds no held-out customer.
+    warnings: D tuples of sentences.
+    per_customer: where asked for, CUSTOMER_FIGURES -> (D, U).
+    """
+
+    figures: Mapping[str, Figures]
+    support: FloatArray
+    incremental: bool
+    warnings: tuple[tuple[str, ...], ...]
+    per_customer: Mapping[str, FloatArray] | None = None
+
+
+class EffectModel(Protocol):
+    """What `predictors.effect.EffectPredictor` offers to the deciding room."""
+
+    version: str
+    metrics: Mapping[str, float]
+
+    def forecast(
+        self,
+        offers: Any,
+        customers: CustomerTable,
+        economics: Economics,
+        *,
+        side: Side = "judge",
+        per_customer: bool = False,
+    ) -> EffectForecasts:
+        """Forecast D rows of an offer table over U customers: all of them, so pass only contactable ones."""
+        ...
+
+    def to_parts(self) -> dict[str, bytes]:
+        """The model as named parts, a manifest with sha256 of every other part among them."""
+        ...
