@@ -5,6 +5,7 @@
     │   ├── InvalidInput         a field of a brief, draft, file or option is wrong
     │   ├── UnknownName          an id, attribute or column that does not exist here
     │   ├── MissingData          a file or table is needed that was never ingested
+    │   ├── CannotTrain          past campaigns cannot support a predictor
     │   ├── NotTrained           no predictor yet in this store: run `copilot train`
     │   └── DraftRejected        a draft breaks a hard rule
     ├── ModelError               the language model or the road to it failed
@@ -27,6 +28,7 @@ from collections.abc import Sequence
 __all__ = [
     "BudgetSpent",
     "CallerError",
+    "CannotTrain",
     "CopilotError",
     "DamagedPredictor",
     "DraftRejected",
@@ -82,6 +84,10 @@ class MissingData(CallerError):
         self.what = what
         self.needed_for = needed_for
         super().__init__(f"{needed_for} needs {what}; load a shop export that has it with `copilot ingest`")
+
+
+class CannotTrain(CallerError):
+    """The past campaigns cannot support a predictor; the message says what is missing."""
 
 
 class NotTrained(CallerError):

@@ -13,7 +13,7 @@ __all__ = ["CaseFacts", "CategoryFacts", "PastArm", "ProductFacts", "ScoredDraft
 
 
 class ScoredDraft(Noun):
-    """A draft with its forecast and the rules it was held against. `forecast` is None if it reaches nobody."""
+    """A draft, its forecast (None if it reaches nobody) and the rules it was held against."""
 
     draft: StrategyDraft
     forecast: EffectForecast | None
@@ -37,6 +37,7 @@ class PastArm(Noun):
     campaign_id: str
     sent_on: date
     channel: str
+    offer_type: str
     terms: str
     category: str | None
     customers: int

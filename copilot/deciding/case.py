@@ -1,0 +1,155 @@
+"""A case: one brief being worked on, with all that deciding knows of it.
+
+Drafting sees the search side of the predictor through `sweep` and `score`; the figures that a person sees
+come from `judge`, so that a draft is not praised by the very errors that chose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from copilot.deciding.offers import Terms, scopes, to_draft
+from copilot.deciding.ranking import distinct, forecast_utility
+from copilot.deciding.rules import check_draft
+from copilot.deciding.scoring import Scorer
+from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import Plan, StrategyDraft
+from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.errors import MissingData
+from copilot.shop.audience import select
+from copilot.shop.context import ShopContext
+from predictors.interface import EffectModel, Side
+
+__all__ = ["Case"]
+
+FINALISTS = 3  # candidates forecast on everyone for each one asked for
+PRODUCTS_SHOWN = 12
+MISSES = 24
+
+
+class Case:
+    """One brief, its audience and the predictor. Nothing is looked up after it is made.
+
+    Raises:
+        MissingData: the brief's audience is empty.
+    """
+
+    def __init__(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel, *, seed: int = 0) -> None:
+        rows = select(shop.attributes, brief.audience)
+        if not rows.any():
+            raise MissingData("at least one customer that fits the brief's audience", "a forecast")
+        self.brief = brief
+        self.shop = shop.only(rows)
+        self.scorer = Scorer(self.shop, model, brief)
+        self.seed = seed
+        starts, ends = brief.window(shop.as_of)
+        self.plan = Plan(starts_on=starts, ends_on=ends)
+
+    @cached_property
+    def swept(self) -> Sweep:
+        """The offer space, best first."""
+        return sweep_space(self.scorer, self.plan, self.seed)
+
+    def sweep(
+        self,
+        *,
+        category: str | None = None,
+        channel: str | None = None,
+        offer_type: str | None = None,
+        limit: int = 12,
+    ) -> tuple[ScoredDraft, ...]:
+        """The best admissible offers by search, without copy, near-duplicates left out, best first."""
+        terms = self.swept.best(category=category, channel=channel, kind=offer_type, limit=limit * 12)
+        drafts = [
+            to_draft(one, f"sweep-{place}", self.plan)
+            for place, one in enumerate(_spread(terms, limit * FINALISTS), start=1)
+        ]
+        drafts = [fitted for draft in drafts for fitted in fit_to_audience(self.scorer, draft)]
+        scored = [one for one in self.score(drafts) if one.admissible]
+        return distinct(sorted(scored, key=lambda one: -one.utility), limit)
+
+    def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
+        """Search-side forecasts and rule checks, in the order of the drafts."""
+        return self._scored(drafts, "search")
+
+    def judge(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
+        """The forecasts and checks that a person sees, in the order of the drafts."""
+        return self._scored(drafts, "judge")
+
+    def nearest_misses(self) -> tuple[ScoredDraft, ...]:
+        """The most promising offers when the rules are looked away from, with what they break."""
+        terms = sweep_space(self.scorer, self.plan, self.seed, ruled=False).terms
+        drafts = [to_draft(one, f"miss-{place}", self.plan) for place, one in enumerate(terms[:MISSES])]
+        return self.score(drafts)
+
+    def _scored(self, drafts: Sequence[StrategyDraft], side: Side) -> tuple[ScoredDraft, ...]:
+        forecasts = self.scorer.forecast(drafts, side=side)
+        return tuple(
+            ScoredDraft(
+                draft=draft,
+                forecast=forecast,
+                checks=check_draft(draft, forecast, self.brief, self.shop),
+                utility=forecast_utility(forecast, self.brief.objective),
+            )
+            for draft, forecast in zip(drafts, forecasts, strict=True)
+        )
+
+    def past_campaigns(
+        self,
+        *,
+        channel: str | None = None,
+        offer_type: str | None = None,
+        category: str | None = None,
+        limit: int = 5,
+    ) -> tuple[PastArm, ...]:
+        """Past arms that fit the filters, newest first."""
+        fitting = [
+            arm
+            for arm in self.shop.arms
+            if channel in (None, arm.channel)
+            and offer_type in (None, arm.offer_type)
+            and category in (None, arm.category)
+        ]
+        return tuple(fitting[:limit])
+
+    @cached_property
+    def facts(self) -> CaseFacts:
+        """What a writer may know: aggregates only."""
+        shop, brief = self.shop, self.brief
+        starts, ends = brief.window(shop.as_of)
+        promoted = scopes(brief, shop)
+        channels = brief.channels or shop.channels
+        products = [
+            product_id for scope in promoted for product_id in shop.catalogue.best_sellers(scope, PRODUCTS_SHOWN)
+        ]
+        return CaseFacts(
+            shop=shop.settings.name,
+            currency=shop.settings.currency,
+            as_of=shop.as_of,
+            starts_on=starts,
+            ends_on=ends,
+            audience_size=len(shop.attributes),
+            reachable={channel: int(self.scorer.reached(channel).sum()) for channel in channels},
+            average_basket=_mean(shop),
+            categories=shop.category_facts(scope[0] for scope in promoted if scope[0] is not None),
+            products=shop.product_facts(products[:PRODUCTS_SHOWN]),
+            notes=shop.notes,
+        )
+
+
+def _mean(shop: ShopContext) -> float | None:
+    value = shop.attributes["average_basket"].mean()
+    return None if value != value else round(float(value), 2)
+
+
+def _spread(terms: Sequence[Terms], limit: int) -> list[Terms]:
+    """The best terms of each channel, scope and type in turn, so that the frontier is not one idea."""
+    places: dict[tuple[object, ...], int] = {}
+    ranked = []
+    for place, one in enumerate(terms):
+        family = (one.channel, one.scope, one.type)
+        places[family] = places.get(family, 0) + 1
+        ranked.append((places[family], place, one))
+    return [one for _, _, one in sorted(ranked, key=lambda item: item[:2])[:limit]]

@@ -1,0 +1,136 @@
+"""Ranking: which admissible strategies come first, and why, from their numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from copilot.domain.brief import CampaignBrief, Objective
+from copilot.domain.forecast import EffectForecast, Estimate
+from copilot.domain.scored import ScoredDraft
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["OBJECTIVE_FIGURE", "distinct", "forecast_utility", "rank", "reasons", "utility"]
+
+OBJECTIVE_FIGURE: dict[Objective, str] = {
+    "profit": "incremental_profit",
+    "revenue": "incremental_revenue",
+    "conversion": "incremental_conversion",
+    "clicks": "ctr",
+}
+# What one standard deviation of doubt costs, in standard deviations of the objective. Small on purpose:
+# the mean decides, doubt breaks near-ties and keeps extrapolations from winning by a wide guess.
+PRICE_OF_DOUBT = 0.25
+_WIDTH_90 = 3.29  # a normal 90 % interval is this many standard deviations wide
+
+
+def utility(
+    mean: npt.NDArray[np.float64] | float,
+    low: npt.NDArray[np.float64] | float,
+    high: npt.NDArray[np.float64] | float,
+    customers: float,
+) -> Any:
+    """The objective over the audience with the price on doubt taken off."""
+    return customers * (mean - PRICE_OF_DOUBT * (high - low) / _WIDTH_90)
+
+
+def forecast_utility(forecast: EffectForecast | None, objective: Objective) -> float:
+    """The utility of one forecast; 0 for a draft that reaches nobody (and is never admissible)."""
+    if forecast is None:
+        return 0.0
+    figure: Estimate = getattr(forecast, OBJECTIVE_FIGURE[objective])
+    return float(utility(figure.mean, figure.low, figure.high, forecast.audience_size))
+
+
+def rank(scored: Sequence[ScoredDraft], limit: int) -> tuple[ScoredDraft, ...]:
+    """The admissible drafts, best utility first, near-duplicates left out."""
+    order = sorted((one for one in scored if one.admissible), key=lambda one: -one.utility)
+    return distinct(order, limit)
+
+
+def distinct(ordered: Sequence[ScoredDraft], limit: int) -> tuple[ScoredDraft, ...]:
+    """The first of each set of near-duplicates, in order, at most `limit`."""
+    kept: list[ScoredDraft] = []
+    for one in ordered:
+        if len(kept) == limit:
+            break
+        if not any(_near(one, other) for other in kept):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _near(one: ScoredDraft, other: ScoredDraft) -> bool:
+    """Whether a marketer would call the two the same strategy."""
+    first, second = one.draft, other.draft
+    same = (
+        first.channel == second.channel
+        and first.category == second.category
+        and first.product_ids == second.product_ids
+        and first.audience == second.audience
+        and first.audience_limit == second.audience_limit
+        and first.offer.type == second.offer.type
+        and first.offer.buy_quantity == second.offer.buy_quantity
+        and first.offer.get_quantity == second.offer.get_quantity
+    )
+    return (
+        same
+        and _close(first.offer.value, second.offer.value)
+        and _close(first.offer.min_spend, second.offer.min_spend)
+    )
+
+
+def _close(one: Any, other: Any) -> bool:
+    if not one or not other:
+        return bool(one) == bool(other)
+    return abs(float(one) - float(other)) <= 0.15 * max(float(one), float(other))
+
+
+def reasons(one: ScoredDraft, place: int, best: ScoredDraft, brief: CampaignBrief, currency: str) -> tuple[str, ...]:
+    """Why it ranks where it does: sentences made of its own figures."""
+    forecast = one.forecast
+    assert forecast is not None
+    found = [_headline(forecast, brief.objective, currency)]
+    if place > 1 and best.forecast is not None:
+        behind = best.utility - one.utility
+        found.append(f"Ranks {place}: {_amount(behind, brief.objective, currency)} behind the first after the price on doubt.")
+    lift = forecast.incremental_conversion
+    found.append(
+        f"Conversion {forecast.conversion.mean:.2%} if sent, {forecast.baseline_conversion.mean:.2%} if not: "
+        f"{lift.mean:+.2%} (90 %: {lift.low:+.2%} to {lift.high:+.2%})."
+    )
+    cost = forecast.totals.discount_cost.mean + forecast.totals.contact_cost.mean
+    found.append(
+        f"Costs {forecast.totals.discount_cost.mean:,.0f} {currency} of discounts, to people who would have "
+        f"bought anyway too, and {forecast.totals.contact_cost.mean:,.0f} {currency} of messages"
+        + (f"; ROI {forecast.roi.mean:.2f}." if forecast.roi and cost > 0 else ".")
+    )
+    found.append(_evidence(forecast))
+    return tuple(found)
+
+
+def _headline(forecast: EffectForecast, objective: Objective, currency: str) -> str:
+    size = forecast.audience_size
+    figure: Estimate = getattr(forecast, OBJECTIVE_FIGURE[objective])
+    total = figure.times(size)
+    against = "than sending nothing" if objective != "clicks" and forecast.incremental else "expected"
+    more = "more " if against == "than sending nothing" else ""
+    return (
+        f"{_amount(total.mean, objective, currency)} {more}{against} over {size:,} customers "
+        f"(90 %: {_amount(total.low, objective, currency)} to {_amount(total.high, objective, currency)})."
+    )
+
+
+def _amount(value: float, objective: Objective, currency: str) -> str:
+    if objective in ("profit", "revenue"):
+        return f"{value:,.0f} {currency} of {objective}" if currency else f"{value:,.0f} {objective}"
+    return f"{value:,.0f} {'clicks' if objective == 'clicks' else 'conversions'}"
+
+
+def _evidence(forecast: EffectForecast) -> str:
+    words = "much like what was sent before" if forecast.support >= 0.6 else "partly like what was sent before"
+    if forecast.support < 0.3:
+        words = "little like anything sent before: an extrapolation"
+    return f"Support {forecast.support:.2f}: {words}."

@@ -1,0 +1,52 @@
+"""The report of a case: strategies ranked by code, reasons from the numbers, what binds if nothing is left."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from copilot.deciding.case import Case
+from copilot.deciding.ranking import rank, reasons
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.report import RankedStrategy
+from copilot.domain.scored import ScoredDraft
+
+__all__ = ["binding_note", "ranked_strategies"]
+
+
+def ranked_strategies(
+    case: Case, drafts: Sequence[StrategyDraft], authors: Mapping[str, str], stamp: str
+) -> tuple[RankedStrategy, ...]:
+    """Judge the drafts, rank the admissible ones, and say of each why it stands where it does.
+
+    stamp: what tells this run from others (its moment), so that ids never repeat in a store.
+    """
+    ordered = rank(case.judge(drafts), case.brief.strategies)
+    return tuple(
+        RankedStrategy(
+            rank=place,
+            strategy_id=_strategy_id(one, stamp, place),
+            draft=one.draft,
+            forecast=one.forecast,
+            reasons=reasons(one, place, ordered[0], case.brief, case.shop.settings.currency),
+            checks=one.checks,
+            author=authors[one.draft.draft_id],
+        )
+        for place, one in enumerate(ordered, start=1)
+        if one.forecast is not None
+    )
+
+
+def _strategy_id(one: ScoredDraft, stamp: str, place: int) -> str:
+    text = f"{stamp}|{place}|{one.draft.model_dump_json()}"
+    return f"s-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def binding_note(case: Case) -> str:
+    """Why nothing is feasible: the limit that the most promising offer breaks."""
+    nearest = case.nearest_misses()
+    if not nearest:
+        return "Nothing is feasible: the brief's lists leave no offer that could be drafted."
+    best = min(nearest, key=lambda one: (len(one.broken), -one.utility))
+    broken = "; ".join(f"{check.rule}: {check.message}" for check in best.broken)
+    return f"Nothing that keeps every limit beats sending nothing. What binds, for the nearest offer: {broken}."

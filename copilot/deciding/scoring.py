@@ -1,0 +1,256 @@
+"""Scoring: the only door to predictors for forecasts. Drafts in, forecasts out.
+
+Drafts that reach the same customers with the same promoted scope are forecast together, in one call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from copilot.deciding.ranking import OBJECTIVE_FIGURE, utility
+from copilot.domain.audience import Condition
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.forecast import EffectForecast, Estimate, Totals
+from copilot.errors import DamagedPredictor
+from copilot.shop.audience import contactable, select
+from copilot.shop.catalogue import Scope
+from predictors.interface import CustomerTable, Economics, EffectForecasts, EffectModel, Side
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from copilot.shop.context import ShopContext
+
+__all__ = ["PerCustomer", "Scorer", "load_model"]
+
+MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "incremental_profit")
+
+
+def load_model(parts: Mapping[str, bytes]) -> EffectModel:
+    """The effect model from its saved parts.
+
+    Raises:
+        DamagedPredictor: a part fails its checksum or is of another schema.
+    """
+    from predictors.effect import EffectPredictor
+    from predictors.interface import UnusableModel
+
+    try:
+        return EffectPredictor.from_parts(dict(parts))
+    except UnusableModel as error:
+        raise DamagedPredictor(f"{error}; run `copilot train` again") from error
+
+
+@dataclass(frozen=True)
+class PerCustomer:
+    """Figures of one draft for each customer it would contact: customer_ids (n,), figures name -> (n,)."""
+
+    customer_ids: npt.NDArray[Any]
+    figures: Mapping[str, npt.NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What drafts must share to be forecast in one call."""
+
+    channel: str
+    audience: tuple[Condition, ...]
+    scope: Scope
+
+
+class Scorer:
+    """Forecasts drafts over the customers of one shop context.
+
+    `shop` holds the customers of the brief's audience only; a draft's own conditions narrow them further.
+    """
+
+    def __init__(self, shop: ShopContext, model: EffectModel, brief: CampaignBrief) -> None:
+        self.shop = shop
+        self.model = model
+        self.brief = brief
+        self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
+
+    def reached(self, channel: str, audience: tuple[Condition, ...] = ()) -> npt.NDArray[np.bool_]:
+        """(U,) mask of the customers a draft may contact: in its audience and opted in for its channel."""
+        key = (channel, audience)
+        if key not in self._reached:
+            frame = self.shop.attributes
+            self._reached[key] = select(frame, audience) & contactable(
+                frame, channel, f"{channel}_opt_in" in self.shop.opt_ins
+            )
+        return self._reached[key]
+
+    def forecast(
+        self, drafts: Sequence[StrategyDraft], *, side: Side = "judge"
+    ) -> list[EffectForecast | None]:
+        """A forecast per draft, in order; None where a draft reaches nobody."""
+        results: list[EffectForecast | None] = [None] * len(drafts)
+        for group, positions in self._groups(drafts).items():
+            rows = self.reached(group.channel, group.audience)
+            whole = [place for place in positions if not _limits(drafts[place], int(rows.sum()))]
+            if whole and rows.any():
+                found = self._call(group, [drafts[place] for place in whole], rows, side)
+                for index, place in enumerate(whole):
+                    results[place] = self._noun(found, index, int(rows.sum()))
+            for place in set(positions) - set(whole):
+                best = self._best(group, drafts[place], rows)
+                results[place] = self._noun(
+                    self._call(group, [drafts[place]], best, side), 0, int(best.sum())
+                )
+        return results
+
+    def utilities(self, drafts: Sequence[StrategyDraft], *, side: Side) -> npt.NDArray[np.float64]:
+        """(D,) objective over the customers with the price on doubt taken off; minus infinity: reaches nobody.
+
+        For drafts without an `audience_limit`, as a sweep makes them by the thousand.
+        """
+        import numpy as np
+
+        figure = OBJECTIVE_FIGURE[self.brief.objective]
+        values = np.full(len(drafts), -np.inf)
+        for group, positions in self._groups(drafts).items():
+            rows = self.reached(group.channel, group.audience)
+            if rows.any():
+                found = self._call(group, [drafts[place] for place in positions], rows, side).figures[figure]
+                values[positions] = utility(found.mean, found.low, found.high, int(rows.sum()))
+        return values
+
+    def contact_cost(self, channel: str) -> float:
+        """What one message costs on a channel."""
+        return float(self.shop.settings.contact_cost.get(channel, 0))
+
+    def per_customer(self, draft: StrategyDraft, *, side: Side = "judge") -> PerCustomer:
+        """The figures of one draft for each customer it would contact."""
+        group = self._group(draft)
+        rows = self.reached(group.channel, group.audience)
+        if _limits(draft, int(rows.sum())):
+            rows = self._best(group, draft, rows)
+        ids = self.shop.attributes.index.to_numpy()[rows]
+        if not len(ids):
+            return PerCustomer(ids, {})
+        found = self._call(group, [draft], rows, side, per_customer=True)
+        figures = {name: values[0] for name, values in (found.per_customer or {}).items()}
+        return PerCustomer(ids, figures)
+
+    def _groups(self, drafts: Sequence[StrategyDraft]) -> dict[_Group, list[int]]:
+        groups: dict[_Group, list[int]] = defaultdict(list)
+        for place, draft in enumerate(drafts):
+            groups[self._group(draft)].append(place)
+        return groups
+
+    def _group(self, draft: StrategyDraft) -> _Group:
+        return _Group(draft.channel, draft.audience, (draft.category, draft.product_ids))
+
+    def _best(
+        self, group: _Group, draft: StrategyDraft, rows: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """The `audience_limit` customers whom the searching side expects the most from."""
+        import numpy as np
+
+        found = self._call(group, [draft], rows, "search", per_customer=True)
+        assert found.per_customer is not None
+        value = found.per_customer[OBJECTIVE_FIGURE[self.brief.objective]][0]
+        order = np.argsort(-value, kind="stable")[: draft.audience_limit]
+        best = np.zeros(len(rows), dtype=bool)
+        best[np.flatnonzero(rows)[order]] = True
+        return best
+
+    def _call(
+        self,
+        group: _Group,
+        drafts: Sequence[StrategyDraft],
+        rows: npt.NDArray[np.bool_],
+        side: Side,
+        *,
+        per_customer: bool = False,
+    ) -> EffectForecasts:
+        table = CustomerTable(self.shop.attributes[rows], self.shop.affinity[rows])
+        offers = offer_table(drafts, self.shop)
+        economics = self._economics(group.scope)
+        return self.model.forecast(offers, table, economics, side=side, per_customer=per_customer)
+
+    def _economics(self, scope: Scope) -> Economics:
+        settings, catalogue = self.shop.settings, self.shop.catalogue
+        category, product_ids = scope
+        price = catalogue.unit_price(scope)
+        economics = Economics(
+            default_margin=catalogue.margin(scope),
+            contact_cost={name: float(cost) for name, cost in settings.contact_cost.items()},
+            shipping_cost=float(settings.shipping_cost),
+            point_value=float(settings.point_value),
+            attribution_days=settings.attribution_days,
+            unit_profit=None if self.brief.unit_profit is None else float(self.brief.unit_profit),
+        )
+        if price is None:
+            return economics
+        return replace(
+            economics,
+            category_price={} if category is None else {category: price},
+            product_price={product_ids[0]: price} if product_ids else {},
+        )
+
+    def _noun(self, found: EffectForecasts, index: int, size: int) -> EffectForecast:
+        figures = {name: _estimate(figure, index) for name, figure in found.figures.items()}
+        totals = {name: estimate.times(size) for name in MONEY if (estimate := figures[name]) is not None}
+        return EffectForecast.model_validate(
+            {
+                **figures,
+                "audience_size": size,
+                "totals": Totals.model_validate(totals),
+                "support": float(found.support[index]),
+                "incremental": found.incremental,
+                "warnings": found.warnings[index],
+                "model_version": self.model.version,
+                "as_of": self.shop.as_of,
+            }
+        )
+
+
+def offer_table(drafts: Sequence[StrategyDraft], shop: ShopContext) -> pd.DataFrame:
+    """Drafts as the predictors' offer table, one row each."""
+    import pandas as pd
+
+    return pd.DataFrame([_offer_row(draft, shop) for draft in drafts])
+
+
+def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
+    offer = draft.offer
+    product = draft.product_ids[0] if draft.product_ids else None
+    category = draft.category
+    if category is None and product is not None:
+        category = shop.catalogue.category_of(product)
+    return {
+        "channel": draft.channel,
+        "offer_type": offer.type,
+        "offer_value": _float(offer.value),
+        "buy_quantity": _float(offer.buy_quantity),
+        "get_quantity": _float(offer.get_quantity),
+        "min_spend": _float(offer.min_spend),
+        "max_discount": _float(offer.max_discount),
+        "valid_days": float(offer.valid_days),
+        "category": category,
+        "product_id": product,
+        "subject": draft.message.subject,
+        "body": draft.message.body,
+    }
+
+
+def _float(value: Any) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _limits(draft: StrategyDraft, reached: int) -> bool:
+    return draft.audience_limit is not None and draft.audience_limit < reached
+
+
+def _estimate(figure: Any, index: int) -> Estimate | None:
+    mean = float(figure.mean[index])
+    if mean != mean:
+        return None
+    return Estimate(mean=mean, low=float(figure.low[index]), high=float(figure.high[index]))

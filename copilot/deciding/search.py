@@ -1,0 +1,121 @@
+"""Search: the offer space swept by code before anybody writes a word.
+
+The whole space is forecast on a sample of customers (sampling costs next to no regret, coverage of the
+space does), the best terms are polished one step at a time, and what is left is forecast on everyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copilot.deciding.offers import Terms, neighbours, offer_space, to_draft
+from copilot.deciding.ranking import OBJECTIVE_FIGURE
+from copilot.deciding.rules import check_terms
+from copilot.deciding.scoring import Scorer
+from copilot.domain.draft import Plan, StrategyDraft
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Sweep", "fit_to_audience", "sweep_space"]
+
+SAMPLE = 500
+POLISHED = 12
+POLISH_ROUNDS = 2
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Every candidate with its utility on the sample, best first; `utility` is scaled to the audience."""
+
+    terms: tuple[Terms, ...]
+    utility: npt.NDArray[np.float64]
+    customers: int
+
+    def best(self, *, category: str | None, channel: str | None, kind: str | None, limit: int) -> list[Terms]:
+        """The best terms that fit the filters."""
+        fitting = (
+            terms
+            for terms in self.terms
+            if channel in (None, terms.channel) and kind in (None, terms.type) and category in (None, terms.scope[0])
+        )
+        return [terms for terms, _ in zip(fitting, range(limit), strict=False)]
+
+
+def sweep_space(scorer: Scorer, plan: Plan, seed: int, *, ruled: bool = True) -> Sweep:
+    """Forecast the whole offer space on a sample, then polish the best of it.
+
+    ruled: leave out terms that break a rule; False shows what the rules cost.
+    """
+    import numpy as np
+
+    brief, shop = scorer.brief, scorer.shop
+    rows = stratified_sample(scorer, SAMPLE, seed)
+    sample = Scorer(shop.only(rows), scorer.model, brief)
+    scale = len(shop.attributes) / max(int(rows.sum()), 1)
+    found = _utilities(sample, offer_space(brief, shop), plan, scale, ruled)
+    first, last = brief.window(shop.as_of)
+    for _ in range(POLISH_ROUNDS):
+        best = sorted(found, key=lambda terms: -found[terms])[:POLISHED]
+        steps = {step for terms in best for step in neighbours(terms, (last - first).days + 1)} - set(found)
+        if not steps:
+            break
+        found |= _utilities(sample, sorted(steps, key=repr), plan, scale, ruled)
+    ordered = sorted(found, key=lambda terms: -found[terms])
+    return Sweep(tuple(ordered), np.array([found[terms] for terms in ordered]), int(rows.sum()))
+
+
+def _utilities(
+    sample: Scorer, space: Sequence[Terms], plan: Plan, scale: float, ruled: bool
+) -> dict[Terms, float]:
+    drafts = [to_draft(terms, "sweep", plan) for terms in space]
+    allowed = [
+        (terms, draft)
+        for terms, draft in zip(space, drafts, strict=True)
+        if not ruled or all(check.passed for check in check_terms(draft, sample.brief, sample.shop))
+    ]
+    if not allowed:
+        return {}
+    values = sample.utilities([draft for _, draft in allowed], side="search") * scale
+    return {terms: float(value) for (terms, _), value in zip(allowed, values, strict=True)}
+
+
+def stratified_sample(scorer: Scorer, size: int, seed: int) -> npt.NDArray[np.bool_]:
+    """(U,) mask of `size` customers spread evenly over basket and recency."""
+    import numpy as np
+
+    frame = scorer.shop.attributes
+    count = len(frame)
+    if count <= size:
+        return np.ones(count, dtype=bool)
+    random = np.random.default_rng(seed)
+    strata = [frame[name].to_numpy(float) for name in ("days_since_order", "average_basket") if name in frame]
+    order = np.lexsort([random.random(count), *(np.nan_to_num(values, nan=-1.0) for values in strata)])
+    start = random.random() * count / size
+    mask = np.zeros(count, dtype=bool)
+    mask[order[(start + np.arange(size) * count / size).astype(int) % count]] = True
+    return mask
+
+
+def fit_to_audience(scorer: Scorer, draft: StrategyDraft) -> list[StrategyDraft]:
+    """The draft as it is, and kept to its best customers where that earns more or keeps the budget."""
+    import numpy as np
+
+    figures = scorer.per_customer(draft, side="search").figures
+    if not figures:
+        return [draft]
+    if scorer.brief.objective != "profit" and scorer.brief.budget is None:
+        return [draft]
+    value = figures[OBJECTIVE_FIGURE[scorer.brief.objective]]
+    order = np.argsort(-value, kind="stable")
+    keep = int((value > 0).sum())
+    if scorer.brief.budget is not None:
+        cost = figures["discount_cost"] + scorer.contact_cost(draft.channel)
+        # A little under the budget: the judging side may find the same customers dearer.
+        keep = min(keep, int((np.cumsum(cost[order]) <= 0.95 * float(scorer.brief.budget)).sum()))
+    if not 0 < keep < len(value):
+        return [draft]
+    return [draft, draft.model_copy(update={"audience_limit": keep})]

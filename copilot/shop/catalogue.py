@@ -1,0 +1,151 @@
+"""Products as deciding needs them: prices, margins, stock and usual baskets, by product and by scope.
+
+A *scope* is what a draft promotes: products, else a category, else everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from copilot.domain.scored import CategoryFacts, ProductFacts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from copilot.domain.shop import ShopSettings
+
+__all__ = ["Catalogue", "Scope"]
+
+T = TypeVar("T")
+Scope = tuple[str | None, tuple[str, ...]]  # category, product_ids
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """products: frame indexed by product_id with name, category, price, margin, stock, sold (list value).
+
+    lines: order lines with order_id, product_id, category, value (list price x quantity, no returns).
+    """
+
+    products: pd.DataFrame
+    lines: pd.DataFrame
+    default_margin: float
+
+    @classmethod
+    def of(cls, products: pd.DataFrame, orders: pd.DataFrame, settings: ShopSettings) -> Catalogue:
+        """From the store's frames; a product without a unit cost has the shop's default margin."""
+        import pandas as pd
+
+        default = float(settings.default_margin)
+        table = products.set_index("product_id")
+        price = table["price"].astype(float)
+        cost = (
+            table["unit_cost"].astype(float) if "unit_cost" in table else pd.Series(float("nan"), price.index)
+        )
+        margin = ((price - cost) / price.where(price > 0)).fillna(default)
+        bought = orders[orders["quantity"] > 0]
+        lines = pd.DataFrame(
+            {
+                "order_id": bought["order_id"].to_numpy(),
+                "product_id": bought["product_id"].to_numpy(),
+                "category": bought["product_id"].map(table["category"]).to_numpy(),
+                "value": (bought["unit_price"] * bought["quantity"]).to_numpy(),
+            }
+        )
+        sold = lines.groupby("product_id")["value"].sum().reindex(table.index).fillna(0.0)
+        return cls(table.assign(price=price, margin=margin, sold=sold), lines, default)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Categories, best selling first."""
+        known = self.products.dropna(subset=["category"])
+        sold = known.groupby("category")["sold"].sum().sort_values(ascending=False, kind="stable")
+        return tuple(str(name) for name in sold.index)
+
+    def in_scope(self, scope: Scope) -> pd.DataFrame:
+        """The products of a scope."""
+        category, product_ids = scope
+        if product_ids:
+            return self.products.loc[self.products.index.isin(product_ids)]
+        if category is not None:
+            return self.products[self.products["category"] == category]
+        return self.products
+
+    def margin(self, scope: Scope) -> float:
+        """Gross margin of the scope as a share of list price, weighted by sales, else by price."""
+        products = self.in_scope(scope)
+        for weight in (products["sold"], products["price"].fillna(0.0)):
+            if weight.sum() > 0:
+                return float((products["margin"] * weight).sum() / weight.sum())
+        return self.default_margin
+
+    def unit_price(self, scope: Scope) -> float | None:
+        """Median list price of one unit of the scope."""
+        price = self.in_scope(scope)["price"].dropna()
+        return float(price.median()) if len(price) else None
+
+    def median_basket(self, scope: Scope) -> float | None:
+        """Median list value, over past orders, of what an order holds of the scope; None without orders."""
+        category, product_ids = scope
+        lines = self.lines
+        if product_ids:
+            lines = lines[lines["product_id"].isin(product_ids)]
+        elif category is not None:
+            lines = lines[lines["category"] == category]
+        if lines.empty:
+            return None
+        return float(lines.groupby("order_id")["value"].sum().median())
+
+    def out_of_stock(self, scope: Scope) -> bool:
+        """Whether every promoted product is known to have no stock left."""
+        products = self.in_scope(scope)
+        if "stock" not in products or products.empty:
+            return False
+        return bool((products["stock"].fillna(1) <= 0).all())
+
+    def category_of(self, product_id: str) -> str | None:
+        """The category of a product, if both are known."""
+        if product_id not in self.products.index:
+            return None
+        return _known(self.products.at[product_id, "category"], str)
+
+    def name_of(self, product_id: str) -> str:
+        """The name of a product; its id where it is not known."""
+        if product_id not in self.products.index:
+            return product_id
+        return str(self.products.at[product_id, "name"])
+
+    def best_sellers(self, scope: Scope, limit: int) -> Sequence[str]:
+        """Product ids of a scope, best selling first."""
+        order = self.in_scope(scope)["sold"].sort_values(ascending=False, kind="stable")
+        return [str(product_id) for product_id in order.index[:limit]]
+
+    def category_facts(self, name: str) -> CategoryFacts:
+        """What a writer may know of a category."""
+        scope: Scope = (name, ())
+        return CategoryFacts(
+            name=name,
+            products=len(self.in_scope(scope)),
+            median_price=self.unit_price(scope),
+            margin=self.margin(scope),
+        )
+
+    def product_facts(self, product_id: str) -> ProductFacts:
+        """What a writer may know of a product."""
+        row = self.products.loc[product_id]
+        return ProductFacts(
+            product_id=product_id,
+            name=str(row["name"]),
+            category=_known(row["category"], str),
+            price=_known(row["price"], float),
+            margin=float(row["margin"]),
+            stock=_known(row.get("stock"), int),
+        )
+
+
+def _known(value: Any, kind: Callable[[Any], T]) -> T | None:
+    import pandas as pd
+
+    return None if value is None or pd.isna(value) else kind(value)

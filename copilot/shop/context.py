@@ -1,0 +1,180 @@
+"""What is known of the shop for one brief, read once. After this nobody looks anything up.
+
+Knows the store's frames and the attributes as of a day; knows nothing of predictors or drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from copilot.domain.brief import CHANNELS
+from copilot.domain.scored import CategoryFacts, PastArm, ProductFacts
+from copilot.errors import MissingData
+from copilot.shop.arms import past_arms
+from copilot.shop.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from copilot.domain.shop import ShopSettings
+
+__all__ = ["ShopContext", "inline_context", "read_context"]
+
+STALE_AFTER = timedelta(days=60)
+OPT_INS = ("email_opt_in", "sms_opt_in", "push_opt_in")
+
+
+@dataclass(frozen=True)
+class ShopContext:
+    """A shop as of one day.
+
+    attributes: (U, k) frame indexed by customer_id; affinity: (U, c) share of spending by category.
+    opt_ins: the opt-in columns this shop has at all.
+    """
+
+    settings: ShopSettings
+    as_of: date
+    attributes: pd.DataFrame
+    affinity: pd.DataFrame
+    opt_ins: frozenset[str]
+    catalogue: Catalogue
+    arms: tuple[PastArm, ...]
+    channels: tuple[str, ...]
+    offer_types: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Every category sold or ever promoted."""
+        return tuple(self.affinity.columns)
+
+    def only(self, rows: npt.NDArray[np.bool_]) -> ShopContext:
+        """The same shop with only these customers."""
+        return replace(self, attributes=self.attributes[rows], affinity=self.affinity[rows])
+
+    def category_facts(self, names: Iterable[str]) -> tuple[CategoryFacts, ...]:
+        """What a writer may know of these categories."""
+        return tuple(self.catalogue.category_facts(name) for name in names)
+
+    def product_facts(self, product_ids: Iterable[str]) -> tuple[ProductFacts, ...]:
+        """What a writer may know of these products."""
+        return tuple(self.catalogue.product_facts(product_id) for product_id in product_ids)
+
+
+def read_context(
+    connection: Connection, *, starts_on: date | None, as_of: date | None, today: date
+) -> ShopContext:
+    """Read the shop as of a day: `as_of`, else the earlier of `starts_on` and the day after the last event.
+
+    Raises:
+        MissingData: no customers were ever ingested.
+    """
+    from copilot import store
+
+    customers = store.read_customers(connection)
+    if customers.empty:
+        raise MissingData("customers.csv", "this")
+    day, notes = _day(starts_on, as_of, store.last_event(connection), today)
+    return _context(
+        store.read_shop(connection),
+        customers,
+        store.read_products(connection),
+        store.read_orders(connection),
+        store.read_exposures(connection),
+        day,
+        notes,
+    )
+
+
+def inline_context(
+    connection: Connection,
+    *,
+    customers: Any,
+    products: Any,
+    orders: Any = None,
+    starts_on: date | None,
+    as_of: date | None,
+    today: date,
+) -> ShopContext:
+    """A context from records or frames given by the caller; past campaigns still come from the store."""
+    from copilot import store
+    from copilot.shop.inline import customers_frame, orders_frame, products_frame
+
+    order_lines = orders_frame(orders)
+    last = None if order_lines.empty else order_lines["ordered_at"].max().to_pydatetime()
+    exposures = store.read_exposures(connection)
+    day, notes = _day(starts_on, as_of, last or store.last_event(connection), today)
+    return _context(
+        store.read_shop(connection),
+        customers_frame(customers),
+        products_frame(products),
+        order_lines,
+        exposures,
+        day,
+        notes,
+    )
+
+
+def _day(
+    starts_on: date | None, as_of: date | None, last_event: datetime | None, today: date
+) -> tuple[date, tuple[str, ...]]:
+    after_last = (last_event + timedelta(days=1)).date() if last_event else None
+    starts = starts_on or after_last or today
+    notes: tuple[str, ...] = ()
+    if after_last and starts - after_last > STALE_AFTER:
+        notes = (
+            f"The last event in the store is of {after_last - timedelta(days=1)}, long before the campaign "
+            f"starts on {starts}: attributes are as of {after_last}.",
+        )
+    return as_of or min(starts, after_last or starts), notes
+
+
+def _context(
+    settings: ShopSettings,
+    customers: pd.DataFrame,
+    products: pd.DataFrame,
+    orders: pd.DataFrame,
+    exposures: pd.DataFrame,
+    day: date,
+    notes: tuple[str, ...],
+) -> ShopContext:
+    import pandas as pd
+
+    from copilot.shop.attributes import attributes_as_of, category_affinity
+
+    before = orders[orders["ordered_at"] < pd.Timestamp(day)]
+    catalogue = Catalogue.of(products, before, settings)
+    sent = exposures[exposures["sent_at"] < pd.Timestamp(day)]
+    ids = customers["customer_id"].to_numpy()
+    keys = pd.DataFrame({"customer_id": ids, "as_of": pd.Timestamp(day)})
+    attributes = attributes_as_of(keys, customers, before, products)
+    attributes.index = pd.Index(ids, name="customer_id")
+    categories = _in_order([*catalogue.categories, *_values(sent, "category")])
+    affinity = category_affinity(ids, pd.Timestamp(day), before, products, categories)
+    used = [value for value in _values(sent, "channel") if value != "holdout"]
+    return ShopContext(
+        settings=settings,
+        as_of=day,
+        attributes=attributes,
+        affinity=affinity,
+        opt_ins=frozenset(name for name in OPT_INS if name in customers.columns),
+        catalogue=catalogue,
+        arms=past_arms(sent),
+        channels=tuple(channel for channel in CHANNELS if channel in used),
+        offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
+        notes=notes,
+    )
+
+
+def _values(frame: pd.DataFrame, column: str) -> list[str]:
+    return sorted(str(value) for value in frame[column].dropna().unique())
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
