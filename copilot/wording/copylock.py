@@ -1,0 +1,144 @@
+"""Copy is stored with slots that the offer fills. Figures that no slot or known fact supports are refused.
+
+Change the offer and the copy follows; nothing a writer made up reaches a customer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from copilot.domain.draft import Copy, StrategyDraft
+from copilot.domain.report import Check
+from copilot.wording.figures import MASK, Figure, figures, plain, without
+from copilot.wording.slots import SLOT, SLOTS, fill, slot_values
+
+__all__ = ["check_copy", "render", "supported_sentences"]
+
+_FIELDS = ("subject", "preheader", "body", "call_to_action")
+_SHOWN = 3
+_ADVICE = {
+    "percentage": "write {discount}",
+    "price": "write {discount}, {price} or {min_spend}",
+    "discount": "write {discount}",
+    "code": "write {code}",
+    "date": "write {ends_on}",
+    "sign": "a slot writes its own sign",
+    "number": "leave it out or use a slot",
+}
+
+
+def render(
+    message: Copy,
+    draft: StrategyDraft,
+    *,
+    currency: str,
+    language: str = "en",
+    products: Mapping[str, str] | None = None,
+) -> Copy:
+    """The message with every slot filled from the draft. `products` maps product ids to names.
+
+    A slot without a value stays as it is: `check_copy` has refused it before anything is sent.
+    """
+    values = slot_values(draft, currency=currency, language=language, products=products or {})
+    return Copy.model_validate({name: fill(getattr(message, name), values) for name in _FIELDS})
+
+
+def check_copy(
+    draft: StrategyDraft,
+    *,
+    currency: str,
+    language: str = "en",
+    products: Mapping[str, str] | None = None,
+    known: Sequence[str] = (),
+    must_say: Sequence[str] = (),
+    must_not_say: Sequence[str] = (),
+) -> tuple[Check, ...]:
+    """Hold a draft's copy, follow-ups included, against its offer and the brief.
+
+    A draft without any copy yet has nothing to check: the answer is empty. `known` are names that may
+    hold figures of their own (the shop's name, brands); those of `products`, the draft's category and
+    the phrases of `must_say` are known already.
+    """
+    texts = list(_texts(draft))
+    if not texts:
+        return ()
+    values = slot_values(draft, currency=currency, language=language, products=products or {})
+    names = [*(products or {}).values(), draft.category or "", *known, *must_say]
+    said = plain(" ".join(fill(text, values) for _, text in texts))
+    return (
+        _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),
+        _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
+        *_phrases("must_say", must_say, said, wanted=True),
+        *_phrases("must_not_say", must_not_say, said, wanted=False),
+    )
+
+
+def supported_sentences(text: str, known: Iterable[str]) -> str:
+    """The text without the sentences that hold a figure not among the `known` names and figures."""
+    known = list(known)
+    sentences = re.split(r"(?<=[.!?。！？；;])(?!\d)\s*|\n+", text)
+    return " ".join(sentence for sentence in sentences if sentence and not figures(without(sentence, known)))
+
+
+def _texts(draft: StrategyDraft) -> Iterator[tuple[str, str]]:
+    places = [("copy", draft.message)]
+    places += [
+        (f"plan.follow_ups.{n}.copy", follow_up.message) for n, follow_up in enumerate(draft.plan.follow_ups)
+    ]
+    for place, message in places:
+        for name in _FIELDS:
+            if text := getattr(message, name).strip():
+                yield f"{place}.{name}", text
+
+
+def _check(rule: str, faults: Sequence[str], praise: str) -> Check:
+    more = f" (and {len(faults) - _SHOWN} more)" if len(faults) > _SHOWN else ""
+    return Check(rule=rule, passed=not faults, message="; ".join(faults[:_SHOWN]) + more if faults else praise)
+
+
+def _figure_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
+    faults: list[str] = []
+    for place, text in texts:
+        slots_masked = SLOT.sub(lambda found: MASK * len(found[0]), text)
+        faults += [_told(place, figure) for figure in figures(without(slots_masked, names))]
+    return faults
+
+
+def _told(place: str, figure: Figure) -> str:
+    shown = figure.text if len(figure.text) <= 40 else figure.text[:39] + "…"
+    return (
+        f"{place}, character {figure.at + 1}: {figure.kind} {shown!r} is no slot and no known fact; "
+        f"{_ADVICE[figure.kind]}"
+    )
+
+
+def _slot_faults(texts: Sequence[tuple[str, str]], values: Mapping[str, str]) -> list[str]:
+    faults: list[str] = []
+    for place, text in texts:
+        for name in dict.fromkeys(SLOT.findall(text)):
+            if name not in SLOTS:
+                faults.append(f"{place}: unknown slot {{{name}}}; known: {', '.join(SLOTS)}")
+            elif name not in values:
+                faults.append(f"{place}: this draft has no value for {{{name}}} ({SLOTS[name]})")
+        stray = re.search(r"[{}｛｝]", SLOT.sub("", text))
+        if stray:
+            faults.append(f"{place}: a brace {stray[0]!r} that is not part of a slot such as {{discount}}")
+    return faults
+
+
+def _phrases(rule: str, phrases: Sequence[str], said: str, *, wanted: bool) -> Iterator[Check]:
+    if not phrases:
+        return
+    off = [phrase for phrase in phrases if _says(said, phrase) is not wanted]
+    verb = "is missing" if wanted else "must not be said"
+    praise = "all phrases are there" if wanted else "none of the phrases is there"
+    yield _check(rule, [f"{phrase!r} {verb}" for phrase in off], praise)
+
+
+def _says(said: str, phrase: str) -> bool:
+    # `sale` is not said by `wholesale`; Chinese has no spaces between words to go by.
+    sought = plain(phrase)
+    left = r"(?<!\w)" if sought[:1].isascii() and sought[:1].isalnum() else ""
+    right = r"(?!\w)" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
+    return re.search(left + re.escape(sought) + right, said) is not None

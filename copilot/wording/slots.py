@@ -1,0 +1,101 @@
+"""The slots copy may hold, and what each says for one draft. A slot the offer cannot fill has no value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.offer import AmountOff, BuyXGetY, FixedPrice, Gift, PercentOff, Points
+from copilot.wording.spelling import day, money, number, percent
+
+__all__ = ["SLOT", "SLOTS", "fill", "last_day", "slot_values"]
+
+SLOT = re.compile(r"\{([a-z_]{1,30})\}")
+
+SLOTS: Mapping[str, str] = {
+    "discount": "what percent_off or amount_off takes off, with its sign",
+    "price": "the price of fixed_price",
+    "gift": "the words for a free gift, of an offer of type gift",
+    "points": "how many points",
+    "buy": "how many to buy, of buy_x_get_y",
+    "get": "how many come free, of buy_x_get_y",
+    "min_spend": "the minimum spend",
+    "max_discount": "the most that is taken off",
+    "starts_on": "first day of the plan",
+    "ends_on": "last day the offer surely holds",
+    "code": "the code to type in",
+    "product": "names of the promoted products",
+    "category": "name of the promoted category",
+}
+_GIFT = {"en": "a free gift", "zh": "精美赠品"}
+
+
+def slot_values(
+    draft: StrategyDraft, *, currency: str, language: str, products: Mapping[str, str]
+) -> dict[str, str]:
+    """What each slot says for this draft; slots without a value are left out.
+
+    `products` maps product ids to names.
+    """
+    values = _offer_values(draft, currency, language)
+    names = [products[product_id] for product_id in draft.product_ids if product_id in products]
+    if names and len(names) == len(draft.product_ids):
+        values["product"] = ("、" if _base(language) == "zh" else ", ").join(names)
+    if draft.category:
+        values["category"] = draft.category
+    if draft.offer.code:
+        values["code"] = draft.offer.code
+    for slot, value in (("starts_on", draft.plan.starts_on), ("ends_on", last_day(draft))):
+        if value is not None:
+            values[slot] = day(value, language)
+    return values
+
+
+def last_day(draft: StrategyDraft) -> date | None:
+    """The last day on which the offer surely holds: the plan's end, or `valid_days` after its start if sooner."""
+    plan = draft.plan
+    days = [plan.ends_on] if plan.ends_on else []
+    if plan.starts_on:
+        days.append(plan.starts_on + timedelta(days=draft.offer.valid_days))
+    return min(days, default=None)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with every slot that has a value filled; others stay as they are."""
+    return SLOT.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _offer_values(draft: StrategyDraft, currency: str, language: str) -> dict[str, str]:
+    offer = draft.offer
+
+    def cash(value: Decimal) -> str:
+        return money(value, currency, language)
+
+    values: dict[str, str] = {}
+    match offer:
+        case PercentOff(value=value):
+            values["discount"] = percent(value)
+        case AmountOff(value=value):
+            values["discount"] = cash(value)
+        case FixedPrice(value=value):
+            values["price"] = cash(value)
+        case Points(value=value):
+            values["points"] = number(value)
+        case BuyXGetY(buy_quantity=buy, get_quantity=get):
+            values |= {"buy": str(buy), "get": str(get)}
+        case Gift():
+            values["gift"] = _GIFT.get(_base(language), _GIFT["en"])
+        case _:
+            pass
+    if offer.min_spend is not None:
+        values["min_spend"] = cash(offer.min_spend)
+    if offer.max_discount is not None:
+        values["max_discount"] = cash(offer.max_discount)
+    return values
+
+
+def _base(language: str) -> str:
+    return language.split("-")[0]
