@@ -27,7 +27,6 @@ __all__ = [
     "as_features",
     "attributes_as_of",
     "category_affinity",
-    "customer_frames",
     "describe_attributes",
     "share_column",
 ]
@@ -80,7 +79,7 @@ def attributes_as_of(
 
 
 def category_affinity(
-    customer_ids: Sequence[str],
+    customer_ids: Sequence[str] | npt.NDArray[Any],
     as_of: Any,
     orders: pd.DataFrame | None,
     products: pd.DataFrame,
@@ -104,23 +103,6 @@ def category_affinity(
         for name, code in zip(categories, _category_codes(history, categories), strict=True)
     }
     return pd.DataFrame(shares, index=ids, columns=list(categories), dtype=np.float64)
-
-
-def customer_frames(
-    customer_ids: Sequence[str],
-    as_of: Any,
-    customers: pd.DataFrame,
-    orders: pd.DataFrame | None,
-    products: pd.DataFrame,
-    categories: Sequence[str],
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Attributes (U, k) and category affinity (U, c) as of one moment, indexed by customer_id."""
-    import pandas as pd
-
-    keys = pd.DataFrame({"customer_id": np.asarray(customer_ids, dtype=object), "as_of": pd.Timestamp(as_of)})
-    attributes = attributes_as_of(keys, customers, orders, products)
-    attributes.index = pd.Index(keys["customer_id"])
-    return attributes, category_affinity(customer_ids, as_of, orders, products, categories)
 
 
 def as_features(attributes: pd.DataFrame) -> pd.DataFrame:
@@ -193,7 +175,7 @@ def _raw_columns(customers: pd.DataFrame) -> dict[str, Any]:
         if name in _NOT_ATTRIBUTES:
             continue
         if name == "signed_up_on" or pd.api.types.is_datetime64_any_dtype(values):
-            columns[name] = pd.to_datetime(values).to_numpy(dtype="datetime64[us]")
+            columns[name] = pd.to_datetime(values, format="ISO8601").to_numpy(dtype="datetime64[us]")
         elif name in _OPT_INS or pd.api.types.is_numeric_dtype(values):
             columns[name] = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
         else:

@@ -118,7 +118,7 @@ def microseconds(times: Any) -> Ints:
     """Times as whole microseconds; the smallest integer where there is none."""
     import pandas as pd
 
-    stamps = pd.to_datetime(pd.Series(times)).astype("datetime64[us]")
+    stamps = pd.to_datetime(pd.Series(times), format="ISO8601").astype("datetime64[us]")
     return np.asarray(stamps.to_numpy().astype(np.int64), dtype=np.int64)
 
 

@@ -18,7 +18,6 @@ from copilot.shop.attributes import (
     as_features,
     attributes_as_of,
     category_affinity,
-    customer_frames,
     describe_attributes,
 )
 
@@ -252,12 +251,9 @@ def test_a_customer_listed_twice_is_refused() -> None:
 
 
 def test_every_attribute_is_described() -> None:
-    moment = pd.Timestamp("2024-06-01")
-    attributes, affinity = customer_frames(
-        CUSTOMERS, moment, customers(), random_orders(12, 90), PRODUCTS, ["beauty"]
-    )
+    keys = pd.DataFrame({"customer_id": CUSTOMERS, "as_of": pd.Timestamp("2024-06-01")})
+    attributes = attributes_as_of(keys, customers(), random_orders(12, 90), PRODUCTS)
     told = {name: kind for name, kind, _ in describe_attributes(customers(), PRODUCTS)}
     assert set(told) == set(attributes)
-    assert list(attributes.index) == list(affinity.index) == CUSTOMERS
     kinds = {"float64": "number", "object": "category", "datetime64[us]": "date"}
     assert {name: kinds[str(attributes[name].dtype)] for name in attributes} == told
