@@ -1,8 +1,8 @@
 """Who is meant and who may be contacted: conditions and opt-ins against an attribute table.
 
 Conditions are data: compared, never evaluated. An unknown value equals nothing and is neither below nor above
-anything. `!=` and `not_in` are exactly the rest of `=` and `in`, as people expect and unlike SQL: somebody who
-has no loyalty tier is not "gold". Add `not_null` to leave the unknown out.
+anything. `!=` and `not_in` are exactly the rest of `=` and `in`, as people expect and unlike SQL: somebody
+without a loyalty tier is not "gold". Add `not_null` to leave the unknown out.
 """
 
 from __future__ import annotations
