@@ -1,0 +1,310 @@
+"""One schema for training and scoring: customers, offers, and what an offer is to a customer.
+
+Every function works on arrays that broadcast: (n,) beside (n,) for past exposures, (D, 1) beside (1, U) for
+drafts over customers, so that both sides see the same numbers. The customer's basket enters mixed features
+only by its bucket: such a feature is a function of (bucket, draft), which a fast scorer can tabulate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtr
+
+from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
+
+__all__ = [
+    "COPY_FEATURES",
+    "Customers",
+    "Offers",
+    "Pairs",
+    "Schema",
+    "copy_features",
+    "pair",
+    "read_customers",
+    "read_offers",
+]
+
+Ints = npt.NDArray[np.int64]
+BASKET_COLUMNS = ("average_basket", "last_basket")
+BUCKETS = 32
+MOST_LEVELS = 12
+SPREAD = 0.45  # of the log of one customer's orders around the usual basket
+STRETCH = 0.15  # how far (log) people stretch a basket to qualify
+COPY_FEATURES = ("question", "exclamation", "urgency", "giving", "personal", "long_subject", "no_subject")
+_URGENCY = re.compile(r"\b(today|tonight|now|ends?|last|hurry|soon|only|final|limited)\b", re.IGNORECASE)
+_GIVING = re.compile(r"\b(gift|free|treat|thanks?|thank you|present|bonus|reward)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(you|your|yours)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """How frames become numbers; learned once from the training data and saved with the model.
+
+    numeric: column -> (fill, centre, scale); levels: column -> known values, commonest first.
+    baskets: centre of each bucket, `edges` between them.
+    """
+
+    numeric: Mapping[str, tuple[float, float, float]]
+    levels: Mapping[str, tuple[str, ...]]
+    basket_column: str | None
+    edges: tuple[float, ...]
+    baskets: tuple[float, ...]
+    channels: tuple[str, ...]
+    offer_types: tuple[str, ...]
+    categories: tuple[str, ...]
+    days: float = 7.0  # usual validity, for offers that do not state one
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the manifest."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Schema:
+        """The schema that `as_json` described."""
+        return cls(
+            numeric={name: (float(a), float(b), float(c)) for name, (a, b, c) in data["numeric"].items()},
+            levels={name: tuple(values) for name, values in data["levels"].items()},
+            basket_column=data["basket_column"],
+            **{
+                name: tuple(data[name])
+                for name in ("edges", "baskets", "channels", "offer_types", "categories")
+            },
+            days=float(data["days"]),
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `Customers.matrix`."""
+        return (*self.numeric, *(f"{name}={level}" for name, known in self.levels.items() for level in known))
+
+
+@dataclass(frozen=True)
+class Customers:
+    """n customers as numbers. matrix: (n, k) for trees, NaN = unknown; the rest (n,)."""
+
+    matrix: FloatArray
+    covariates: FloatArray  # (n, k) standardised, unknown = 0
+    bucket: Ints
+    missing: tuple[str, ...] = field(default=())  # columns of the schema that the frame lacked
+
+
+@dataclass(frozen=True)
+class Offers:
+    """D offers as numbers; each (D,) unless said otherwise. Money columns are 0 where there is none."""
+
+    sent: FloatArray  # 0 on held-out rows
+    channel: npt.NDArray[np.object_]
+    kind: npt.NDArray[np.object_]
+    percent: FloatArray  # share of the basket given away
+    flat: FloatArray  # money given away whatever the basket
+    min_spend: FloatArray
+    cap: FloatArray  # infinity = none
+    days: FloatArray
+    category: npt.NDArray[np.object_]
+    copy: FloatArray  # (D, len(COPY_FEATURES))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What an offer is to a customer, arrays of one broadcast shape."""
+
+    depth: FloatArray  # share of the basket that qualifies
+    eligible: FloatArray  # chance that an order qualifies, or is stretched to
+    gap: FloatArray  # log of minimum spend over usual basket, where above it, at most 1
+
+
+def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
+    """The schema of n aligned rows of customer attributes and exposures."""
+    numeric: dict[str, tuple[float, float, float]] = {}
+    levels: dict[str, tuple[str, ...]] = {}
+    for name in map(str, attributes.columns):
+        column = attributes[name]
+        if name == ATTRIBUTE_PROMOTED_SHARE:
+            continue
+        if pd.api.types.is_numeric_dtype(column):
+            values = column.to_numpy(dtype=float, na_value=np.nan)
+            known = values[np.isfinite(values)]
+            if len(known) and known.min() < known.max():
+                numeric[name] = _scale(known)
+        else:
+            counts = column.dropna().astype(str).value_counts()
+            if 1 < len(counts):
+                levels[name] = tuple(sorted(counts.index, key=lambda level: (-counts[level], level))[:MOST_LEVELS])
+    basket = next((name for name in BASKET_COLUMNS if name in numeric), None)
+    spent = exposures["revenue"].to_numpy(dtype=float, na_value=np.nan)
+    spent = spent[np.isfinite(spent) & (spent > 0)]
+    usual = attributes[basket].to_numpy(dtype=float) if basket else spent
+    edges, baskets = _buckets(usual, float(np.median(spent)) if len(spent) else 1.0)
+    sent = exposures["channel"].to_numpy() != "holdout"
+    days = exposures["valid_days"].to_numpy(dtype=float, na_value=np.nan)[sent]
+    return Schema(
+        numeric=numeric,
+        levels=levels,
+        basket_column=basket,
+        edges=edges,
+        baskets=baskets,
+        channels=_names(exposures["channel"][sent]),
+        offer_types=_names(exposures["offer_type"][sent]),
+        categories=_names(exposures["category"]),
+        days=float(np.nanmedian(days)) if np.isfinite(days).any() else 7.0,
+    )
+
+
+def _scale(known: FloatArray) -> tuple[float, float, float]:
+    """(fill, centre, scale) after squeezing long tails by `_squeeze`."""
+    squeezed = _squeeze(known)
+    return float(np.median(known)), float(squeezed.mean()), float(max(squeezed.std(), 1e-9))
+
+
+def _squeeze(values: FloatArray) -> FloatArray:
+    squeezed: FloatArray = np.arcsinh(values)
+    return squeezed
+
+
+def _names(column: Any) -> tuple[str, ...]:
+    return tuple(sorted({str(name) for name in column if isinstance(name, str) and name}))
+
+
+def _buckets(usual: FloatArray, default: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Edges and centres of basket buckets; one bucket where baskets are not known."""
+    known = usual[np.isfinite(usual) & (usual > 0)]
+    if not len(known):
+        return (), (default,)
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, BUCKETS + 1)[1:-1]))
+    place = np.searchsorted(edges, known, side="right")
+    centres = [
+        float(np.median(known[place == i])) if (place == i).any() else float(edges[min(i, len(edges) - 1)])
+        for i in range(len(edges) + 1)
+    ]
+    return tuple(map(float, edges)), tuple(centres)
+
+
+def read_customers(frame: pd.DataFrame, schema: Schema) -> Customers:
+    """Turn n rows of attributes into numbers; columns the schema does not know are ignored."""
+    columns: list[FloatArray] = []
+    covariates: list[FloatArray] = []
+    missing: list[str] = []
+    for name, (_, centre, scale) in schema.numeric.items():
+        values = _numbers(frame, name)
+        if name not in frame.columns:
+            missing.append(name)
+        columns.append(values)
+        covariates.append(np.nan_to_num((_squeeze(values) - centre) / scale).clip(-4, 4))
+    for name, known in schema.levels.items():
+        if name not in frame.columns:
+            missing.append(name)
+        text = frame[name].to_numpy(dtype=object) if name in frame.columns else np.full(len(frame), None)
+        unknown = np.array([value is None or value != value for value in text], dtype=bool)
+        for level in known:
+            hit = (text == level).astype(float)
+            columns.append(np.where(unknown, np.nan, hit))
+            covariates.append(hit)
+    shape = (len(frame), 0)
+    usual = _numbers(frame, schema.basket_column) if schema.basket_column else np.full(len(frame), np.nan)
+    bucket = np.searchsorted(np.array(schema.edges), usual, side="right")
+    middle = len(schema.baskets) // 2
+    return Customers(
+        matrix=np.column_stack(columns) if columns else np.zeros(shape),
+        covariates=np.column_stack(covariates) if covariates else np.zeros(shape),
+        bucket=np.where(np.isfinite(usual) & (usual > 0), bucket, middle).astype(np.int64),
+        missing=tuple(missing),
+    )
+
+
+def _numbers(frame: pd.DataFrame, name: str | None) -> FloatArray:
+    if name is None or name not in frame.columns:
+        return np.full(len(frame), np.nan)
+    values: FloatArray = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def read_offers(table: pd.DataFrame, schema: Schema, economics: Economics) -> Offers:
+    """Turn an offer table of D rows into numbers; a missing column counts as empty."""
+    size = len(table)
+    channel, kind = _text(table, "channel"), _text(table, "offer_type")
+    value, spend = _money(table, "offer_value"), _money(table, "min_spend")
+    cap = _money(table, "max_discount")
+    days = _numbers(table, "valid_days")
+    category, product = _text(table, "category"), _text(table, "product_id")
+    price = np.array([_unit_price(c, p, economics) for c, p in zip(category, product, strict=True)], dtype=float)
+    bought, given = np.maximum(_money(table, "buy_quantity"), 1), np.maximum(_money(table, "get_quantity"), 1)
+    flat = np.select(
+        [kind == "amount_off", kind == "gift", kind == "free_shipping", kind == "points",
+         kind == "buy_x_get_y", kind == "fixed_price"],
+        [value, value, np.full(size, economics.shipping_cost), value * economics.point_value,
+         price * given, np.maximum(price - value, 0)],
+        0.0,
+    )  # fmt: skip
+    units = np.select([kind == "buy_x_get_y", kind == "fixed_price"], [price * (bought + given), price], 0.0)
+    return Offers(
+        sent=(channel != "holdout").astype(float),
+        channel=channel,
+        kind=kind,
+        percent=np.where(kind == "percent_off", value / 100, 0.0),
+        flat=flat,
+        min_spend=np.where(kind == "none", 0.0, np.maximum(spend, units)),
+        cap=np.where(cap > 0, cap, np.inf),
+        days=np.where(np.isfinite(days) & (days > 0), days, schema.days),
+        category=category,
+        copy=copy_features(_text(table, "subject"), _text(table, "body")),
+    )
+
+
+def _text(table: pd.DataFrame, name: str) -> npt.NDArray[np.object_]:
+    if name not in table.columns:
+        return np.full(len(table), "", dtype=object)
+    values = table[name].to_numpy(dtype=object)
+    return np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
+
+
+def _money(table: pd.DataFrame, name: str) -> FloatArray:
+    return np.nan_to_num(np.maximum(_numbers(table, name), 0))
+
+
+def _unit_price(category: str, product: str, economics: Economics) -> float:
+    known = economics.product_price.get(product, economics.category_price.get(category))
+    return float(known) if known is not None else 0.0
+
+
+def copy_features(subjects: npt.NDArray[np.object_], bodies: npt.NDArray[np.object_]) -> FloatArray:
+    """(D, len(COPY_FEATURES)) simple traits of the words, each in [0, 1]."""
+    seen: dict[tuple[str, str], list[float]] = {}
+    rows = []
+    for subject, body in zip(subjects, bodies, strict=True):
+        if (subject, body) not in seen:
+            seen[subject, body] = _traits(subject, body)
+        rows.append(seen[subject, body])
+    return np.array(rows, dtype=float).reshape(len(subjects), len(COPY_FEATURES))
+
+
+def _traits(subject: str, body: str) -> list[float]:
+    text = f"{subject} {body}"
+    return [
+        float("?" in subject),
+        float("!" in subject),
+        float(bool(_URGENCY.search(text))),
+        float(bool(_GIVING.search(text))),
+        float(bool(_PERSONAL.search(subject))),
+        float(np.clip((len(subject) - 40) / 40, 0, 1)),
+        float(not subject.strip()),
+    ]
+
+
+def pair(basket: FloatArray, offers: Offers, rows: Any = slice(None)) -> Pairs:
+    """What offers are to baskets.
+
+    basket: usual basket, of any shape that broadcasts with the offers' arrays indexed by `rows`
+    (`rows=(slice(None), None)` makes them (D, 1)).
+    """
+    spend = offers.min_spend[rows]
+    aim = np.maximum(basket, spend)
+    face = np.minimum(np.minimum(offers.percent[rows] * aim + offers.flat[rows], offers.cap[rows]), aim)
+    room = np.log(basket / np.maximum(spend, 0.01))
+    return Pairs(depth=face / aim, eligible=ndtr((room + STRETCH) / SPREAD), gap=np.clip(-room, 0, 1))
