@@ -1,0 +1,43 @@
+"""The store: everything that is kept, and the only room that knows SQL.
+
+Opens SQLite or PostgreSQL, makes and migrates its own tables, and hands out data frames and plain nouns.
+"""
+
+from copilot.domain.shop import ShopSettings
+from copilot.store.engine import Store, default_path, open_store
+from copilot.store.forgetting import forget_customer
+from copilot.store.predictors import load_predictor, predictor_metrics, save_predictor
+from copilot.store.reading import (
+    count_rows,
+    last_event,
+    read_customer_chunks,
+    read_customers,
+    read_exposures,
+    read_orders,
+    read_products,
+    read_shop,
+)
+from copilot.store.reports import find_report, find_strategy, list_reports, save_report
+
+__all__ = [
+    "ShopSettings",
+    "Store",
+    "count_rows",
+    "default_path",
+    "find_report",
+    "find_strategy",
+    "forget_customer",
+    "last_event",
+    "list_reports",
+    "load_predictor",
+    "open_store",
+    "predictor_metrics",
+    "read_customer_chunks",
+    "read_customers",
+    "read_exposures",
+    "read_orders",
+    "read_products",
+    "read_shop",
+    "save_predictor",
+    "save_report",
+]

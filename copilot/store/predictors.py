@@ -1,0 +1,82 @@
+"""Trained predictors belong to their store: kept as named parts, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from copilot.errors import NotTrained, UnknownName
+from copilot.store.tables import predictor_parts, predictors
+from copilot.store.times import to_micros
+
+__all__ = ["load_predictor", "predictor_metrics", "save_predictor"]
+
+
+def save_predictor(
+    conn: Connection,
+    version: str,
+    parts: Mapping[str, bytes],
+    metrics: Mapping[str, float],
+    trained_at: datetime,
+) -> None:
+    """Keep a trained predictor; the same version saved again replaces the earlier one."""
+    conn.execute(delete(predictor_parts).where(predictor_parts.c.version == version))
+    conn.execute(delete(predictors).where(predictors.c.version == version))
+    conn.execute(
+        insert(predictors),
+        {"version": version, "trained_at": to_micros(trained_at), "metrics": _json(metrics)},
+    )
+    rows = [{"version": version, "name": name, "content": bytes(part)} for name, part in parts.items()]
+    if rows:
+        conn.execute(insert(predictor_parts), rows)
+
+
+def load_predictor(conn: Connection, version: str | None = None) -> tuple[str, dict[str, bytes]]:
+    """A predictor's version and parts; the one trained last unless a version is named.
+
+    Raises:
+        NotTrained: the store holds none.
+        UnknownName: it holds none of that version.
+    """
+    known = _versions(conn)
+    if not known:
+        raise NotTrained
+    if version is not None and version not in known:
+        raise UnknownName("predictor version", version, known)
+    chosen = version or known[0]
+    rows = conn.execute(
+        select(predictor_parts.c.name, predictor_parts.c.content).where(predictor_parts.c.version == chosen)
+    )
+    return chosen, {row.name: bytes(row.content) for row in rows}
+
+
+def predictor_metrics(conn: Connection, version: str) -> dict[str, float | None]:
+    """The held-out figures that were saved with a predictor; None where one was not a number.
+
+    Raises:
+        UnknownName: no such version.
+    """
+    found = conn.execute(select(predictors.c.metrics).where(predictors.c.version == version)).scalar()
+    if found is None:
+        raise UnknownName("predictor version", version, _versions(conn))
+    return {str(name): value for name, value in json.loads(found).items()}
+
+
+def _versions(conn: Connection) -> list[str]:
+    newest = predictors.c.trained_at.desc(), predictors.c.version.desc()
+    return [
+        str(version) for version in conn.execute(select(predictors.c.version).order_by(*newest)).scalars()
+    ]
+
+
+def _json(metrics: Mapping[str, float]) -> str:
+    # NaN is not JSON: a figure that does not exist is null.
+    finite = {name: float(value) if _finite(value) else None for name, value in metrics.items()}
+    return json.dumps(finite, allow_nan=False)
+
+
+def _finite(value: float) -> bool:
+    return value is not None and abs(float(value)) < float("inf")

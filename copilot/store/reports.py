@@ -1,0 +1,157 @@
+"""Reports and their strategies: written once, in one transaction, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, Select, insert, or_, select
+
+from copilot.errors import UnknownName
+from copilot.store.tables import reports, strategies
+from copilot.store.times import from_micros, to_micros
+
+__all__ = ["find_report", "find_strategy", "list_reports", "save_report"]
+
+
+def save_report(
+    conn: Connection,
+    brief_json: Mapping[str, Any],
+    report_json: Mapping[str, Any],
+    created_at: datetime,
+    predictor_version: str | None,
+    extra: Mapping[str, Any] | None = None,
+) -> str:
+    """Keep a report with the brief it answers, and each of its strategies. Returns the report's id.
+
+    `report_json` is a report as FORMATS has it; `extra` is whatever explains it later (seeds, settings,
+    lineage). All must be JSON: NaN and infinity are refused.
+    """
+    report_id = f"r_{uuid4().hex[:16]}"
+    brief_id = str(report_json["brief_id"])
+    row = {
+        "report_id": report_id,
+        "brief_id": brief_id,
+        "created_at": to_micros(created_at),
+        "predictor_version": predictor_version,
+        "brief": _dump(brief_json),
+        "report": _dump(report_json),
+        "extra": _dump(extra or {}),
+    }
+    conn.execute(insert(reports), row)
+    rows = [_strategy_row(report_id, brief_id, item) for item in report_json.get("strategies", ())]
+    if rows:
+        conn.execute(insert(strategies), rows)
+    return report_id
+
+
+def _strategy_row(report_id: str, brief_id: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "strategy_id": item["strategy_id"],
+        "report_id": report_id,
+        "brief_id": brief_id,
+        "rank": item["rank"],
+        "as_of": (item.get("forecast") or {}).get("as_of"),
+        "author": item["author"],
+        "draft": _dump(item["draft"]),
+        "forecast": _dump(item["forecast"]),
+        "reasons": _dump(item.get("reasons", [])),
+        "checks": _dump(item.get("checks", [])),
+    }
+
+
+def find_strategy(conn: Connection, strategy_id: str) -> dict[str, Any]:
+    """One strategy with the brief behind it.
+
+    Keys: `strategy_id`, `report_id`, `brief_id`, `rank`, `author`, `as_of`, `draft`, `forecast`, `reasons`,
+    `checks`, `brief`, `created_at`, `predictor_version`, `extra`.
+
+    Raises:
+        UnknownName: no such strategy; names some that exist.
+    """
+    query = (
+        select(
+            strategies,
+            reports.c.brief,
+            reports.c.created_at,
+            reports.c.predictor_version,
+            reports.c.extra,
+        )
+        .join(reports, reports.c.report_id == strategies.c.report_id)
+        .where(strategies.c.strategy_id == strategy_id)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        raise UnknownName("strategy", strategy_id, _recent(conn), hint="`copilot list` shows them")
+    return _loaded(row, ("draft", "forecast", "reasons", "checks", "brief", "extra"))
+
+
+def find_report(conn: Connection, name: str) -> dict[str, Any]:
+    """A report by its own id or its brief's; the newest where a brief was answered more than once.
+
+    Keys: `report_id`, `brief_id`, `created_at`, `predictor_version`, `brief`, `report`, `extra`.
+
+    Raises:
+        UnknownName: no such report.
+    """
+    named = or_(reports.c.report_id == name, reports.c.brief_id == name)
+    row = conn.execute(_newest(select(reports).where(named)).limit(1)).first()
+    if row is None:
+        known = [
+            str(other) for other in conn.execute(_newest(select(reports.c.brief_id)).limit(12)).scalars()
+        ]
+        raise UnknownName("report", name, known, hint="`copilot list` shows them")
+    return _loaded(row, ("brief", "report", "extra"))
+
+
+def list_reports(conn: Connection, limit: int = 50) -> list[dict[str, Any]]:
+    """The newest reports, newest first.
+
+    Keys: `report_id`, `brief_id`, `created_at`, `predictor_version`, `status`, `strategies` (how many),
+    `strategy_ids` (best first).
+    """
+    rows = conn.execute(_newest(select(reports)).limit(limit)).all()
+    return [_summary(row) for row in rows]
+
+
+def _summary(row: Row[Any]) -> dict[str, Any]:
+    report = json.loads(row.report)
+    ids = [item["strategy_id"] for item in report.get("strategies", ())]
+    return {
+        "report_id": row.report_id,
+        "brief_id": row.brief_id,
+        "created_at": from_micros(row.created_at),
+        "predictor_version": row.predictor_version,
+        "status": report.get("status"),
+        "strategies": len(ids),
+        "strategy_ids": ids,
+    }
+
+
+def _newest(query: Select[Any]) -> Select[Any]:
+    return query.order_by(reports.c.created_at.desc(), reports.c.report_id.desc())
+
+
+def _recent(conn: Connection) -> list[str]:
+    query = (
+        select(strategies.c.strategy_id)
+        .join(reports, reports.c.report_id == strategies.c.report_id)
+        .order_by(reports.c.created_at.desc(), strategies.c.rank)
+        .limit(12)
+    )
+    return [str(name) for name in conn.execute(query).scalars()]
+
+
+def _loaded(row: Row[Any], as_json: tuple[str, ...]) -> dict[str, Any]:
+    data = dict(row._mapping)
+    for name in as_json:
+        data[name] = json.loads(data[name])
+    data["created_at"] = from_micros(data["created_at"])
+    return data
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False)
