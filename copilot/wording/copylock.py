@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.report import Check
 from copilot.wording.figures import MASK, Figure, figures, plain, without
@@ -34,43 +35,41 @@ def render(
     *,
     currency: str,
     language: str = "en",
-    products: Mapping[str, str] | None = None,
+    product_names: Sequence[str] = (),
 ) -> Copy:
-    """The message with every slot filled from the draft. `products` maps product ids to names.
+    """The message with every slot filled from the draft. `product_names`: in the order of its product ids.
 
     A slot without a value stays as it is: `check_copy` has refused it before anything is sent.
     """
-    values = slot_values(draft, currency=currency, language=language, products=products or {})
+    values = slot_values(draft, currency=currency, language=language, product_names=product_names)
     return Copy.model_validate({name: fill(getattr(message, name), values) for name in _FIELDS})
 
 
 def check_copy(
     draft: StrategyDraft,
+    brief: CampaignBrief,
     *,
     currency: str,
-    language: str = "en",
-    products: Mapping[str, str] | None = None,
+    product_names: Sequence[str] = (),
     known: Sequence[str] = (),
-    must_say: Sequence[str] = (),
-    must_not_say: Sequence[str] = (),
 ) -> tuple[Check, ...]:
     """Hold a draft's copy, follow-ups included, against its offer and the brief.
 
     A draft without any copy yet has nothing to check: the answer is empty. `known` are names that may
-    hold figures of their own (the shop's name, brands); those of `products`, the draft's category and
-    the phrases of `must_say` are known already.
+    hold figures of their own (the shop's name, brands); those of the promoted products and category, and
+    the phrases of the brief's `must_say`, are known already.
     """
     texts = list(_texts(draft))
     if not texts:
         return ()
-    values = slot_values(draft, currency=currency, language=language, products=products or {})
-    names = [*(products or {}).values(), draft.category or "", *known, *must_say]
+    values = slot_values(draft, currency=currency, language=brief.language, product_names=product_names)
+    names = [*product_names, draft.category or "", *known, *brief.must_say]
     said = plain(" ".join(fill(text, values) for _, text in texts))
     return (
         _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
-        *_phrases("must_say", must_say, said, wanted=True),
-        *_phrases("must_not_say", must_not_say, said, wanted=False),
+        *_phrases("must_say", brief.must_say, said, wanted=True),
+        *_phrases("must_not_say", brief.must_not_say, said, wanted=False),
     )
 
 

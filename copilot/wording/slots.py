@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -34,16 +34,15 @@ _GIFT = {"en": "a free gift", "zh": "精美赠品"}
 
 
 def slot_values(
-    draft: StrategyDraft, *, currency: str, language: str, products: Mapping[str, str]
+    draft: StrategyDraft, *, currency: str, language: str, product_names: Sequence[str]
 ) -> dict[str, str]:
     """What each slot says for this draft; slots without a value are left out.
 
-    `products` maps product ids to names.
+    `product_names`: in the order of the draft's product ids, empty where a name is not known.
     """
     values = _offer_values(draft, currency, language)
-    names = [products[product_id] for product_id in draft.product_ids if product_id in products]
-    if names and len(names) == len(draft.product_ids):
-        values["product"] = ("、" if _base(language) == "zh" else ", ").join(names)
+    if product_names and all(product_names):
+        values["product"] = ("、" if _base(language) == "zh" else ", ").join(product_names)
     if draft.category:
         values["category"] = draft.category
     if draft.offer.code:
