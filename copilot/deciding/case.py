@@ -6,7 +6,7 @@ come from `judge`, so that a draft is not praised by the very errors that chose 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from copilot.deciding.offers import Terms, scopes, to_draft
@@ -24,7 +24,8 @@ from predictors.interface import EffectModel, Side
 
 __all__ = ["Case"]
 
-FINALISTS = 3  # candidates forecast on everyone for each one asked for
+FINALISTS = 2  # candidates forecast on everyone for each one asked for
+NARROWED = 4  # how many of the best are also tried on their best customers only
 PRODUCTS_SHOWN = 12
 MISSES = 24
 
@@ -66,9 +67,14 @@ class Case:
             to_draft(one, f"sweep-{place}", self.plan)
             for place, one in enumerate(_spread(terms, limit * FINALISTS), start=1)
         ]
-        drafts = [fitted for draft in drafts for fitted in fit_to_audience(self.scorer, draft)]
-        scored = [one for one in self.score(drafts) if one.admissible]
-        return distinct(sorted(scored, key=lambda one: -one.utility), limit)
+        scored = self.score(drafts)
+        narrower = [
+            fitted
+            for place, one in enumerate(distinct(_best_first(filter(_fits_but_budget, scored)), limit))
+            if (place < NARROWED or one.broken) and (fitted := fit_to_audience(self.scorer, one.draft))
+        ]
+        admissible = [one for one in (*scored, *self.score(narrower)) if one.admissible]
+        return distinct(_best_first(admissible), limit)
 
     def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
         """Search-side forecasts and rule checks, in the order of the drafts."""
@@ -122,7 +128,9 @@ class Case:
         promoted = scopes(brief, shop)
         channels = brief.channels or shop.channels
         products = [
-            product_id for scope in promoted for product_id in shop.catalogue.best_sellers(scope, PRODUCTS_SHOWN)
+            product_id
+            for scope in promoted
+            for product_id in shop.catalogue.best_sellers(scope, PRODUCTS_SHOWN)
         ]
         return CaseFacts(
             shop=shop.settings.name,
@@ -137,6 +145,15 @@ class Case:
             products=shop.product_facts(products[:PRODUCTS_SHOWN]),
             notes=shop.notes,
         )
+
+
+def _best_first(scored: Iterable[ScoredDraft]) -> list[ScoredDraft]:
+    return sorted(scored, key=lambda one: -one.utility)
+
+
+def _fits_but_budget(one: ScoredDraft) -> bool:
+    """Whether contacting fewer customers could make it admissible, if it is not already."""
+    return one.forecast is not None and all(check.rule == "budget" for check in one.broken)
 
 
 def _mean(shop: ShopContext) -> float | None:

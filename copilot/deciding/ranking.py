@@ -88,14 +88,19 @@ def _close(one: Any, other: Any) -> bool:
     return abs(float(one) - float(other)) <= 0.15 * max(float(one), float(other))
 
 
-def reasons(one: ScoredDraft, place: int, best: ScoredDraft, brief: CampaignBrief, currency: str) -> tuple[str, ...]:
+def reasons(
+    one: ScoredDraft, place: int, best: ScoredDraft, brief: CampaignBrief, currency: str
+) -> tuple[str, ...]:
     """Why it ranks where it does: sentences made of its own figures."""
     forecast = one.forecast
     assert forecast is not None
     found = [_headline(forecast, brief.objective, currency)]
     if place > 1 and best.forecast is not None:
         behind = best.utility - one.utility
-        found.append(f"Ranks {place}: {_amount(behind, brief.objective, currency)} behind the first after the price on doubt.")
+        found.append(
+            f"Ranks {place}: {_amount(behind, brief.objective, currency)} behind the first, "
+            "the price on doubt taken off."
+        )
     lift = forecast.incremental_conversion
     found.append(
         f"Conversion {forecast.conversion.mean:.2%} if sent, {forecast.baseline_conversion.mean:.2%} if not: "
@@ -119,7 +124,7 @@ def _headline(forecast: EffectForecast, objective: Objective, currency: str) -> 
     more = "more " if against == "than sending nothing" else ""
     return (
         f"{_amount(total.mean, objective, currency)} {more}{against} over {size:,} customers "
-        f"(90 %: {_amount(total.low, objective, currency)} to {_amount(total.high, objective, currency)})."
+        f"(90 %: {total.low:,.0f} to {total.high:,.0f})."
     )
 
 
@@ -130,7 +135,9 @@ def _amount(value: float, objective: Objective, currency: str) -> str:
 
 
 def _evidence(forecast: EffectForecast) -> str:
-    words = "much like what was sent before" if forecast.support >= 0.6 else "partly like what was sent before"
+    words = (
+        "much like what was sent before" if forecast.support >= 0.6 else "partly like what was sent before"
+    )
     if forecast.support < 0.3:
         words = "little like anything sent before: an extrapolation"
     return f"Support {forecast.support:.2f}: {words}."

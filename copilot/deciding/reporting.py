@@ -1,4 +1,4 @@
-"""The report of a case: strategies ranked by code, reasons from the numbers, what binds if nothing is left."""
+"""The report of a case: ranked by code, with reasons from the numbers, or what binds if nothing is left."""
 
 from __future__ import annotations
 
@@ -49,4 +49,6 @@ def binding_note(case: Case) -> str:
         return "Nothing is feasible: the brief's lists leave no offer that could be drafted."
     best = min(nearest, key=lambda one: (len(one.broken), -one.utility))
     broken = "; ".join(f"{check.rule}: {check.message}" for check in best.broken)
-    return f"Nothing that keeps every limit beats sending nothing. What binds, for the nearest offer: {broken}."
+    return (
+        f"Nothing that keeps every limit beats sending nothing. What binds, for the nearest offer: {broken}."
+    )

@@ -63,7 +63,9 @@ def _scope(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Ite
     yield _promoted(draft, brief, shop)
     scope: Scope = (draft.category, draft.product_ids)
     empty = shop.catalogue.out_of_stock(scope)
-    yield Check(rule="stock", passed=not empty, message="out of stock" if empty else "not known to be out of stock")
+    yield Check(
+        rule="stock", passed=not empty, message="out of stock" if empty else "not known to be out of stock"
+    )
 
 
 def _promoted(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Check:
@@ -120,7 +122,7 @@ def _cap(basket: _Basket | None, cap: float) -> Check:
     return Check(
         rule="max_discount_percent",
         passed=depth <= cap + 1e-9,
-        message=f"{depth:.1f} % of the smallest qualifying basket ({basket.list_price:.2f}); at most {cap:g} %",
+        message=f"{depth:.1f} % of the smallest basket that qualifies; at most {cap:g} %",
     )
 
 
@@ -155,7 +157,9 @@ def smallest_discount_basket(draft: StrategyDraft, shop: ShopContext) -> _Basket
     if offer.type in ("none", "percent_off"):
         # Without a minimum the smallest basket is so small that no cap on the discount can bind.
         share = float(offer.value or 0) / 100
-        return _Basket(basket, min(share * basket, cap)) if offer.min_spend and basket else _Basket(1.0, share)
+        return (
+            _Basket(basket, min(share * basket, cap)) if offer.min_spend and basket else _Basket(1.0, share)
+        )
     if not basket:
         return None
     cost = {
@@ -167,7 +171,9 @@ def smallest_discount_basket(draft: StrategyDraft, shop: ShopContext) -> _Basket
 
 def _forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator[Check]:
     if forecast is None:
-        yield Check(rule="audience", passed=False, message="reaches nobody: no customer of it may be contacted there")
+        yield Check(
+            rule="audience", passed=False, message="reaches nobody: no customer of it may be contacted there"
+        )
         return
     yield Check(rule="audience", passed=True, message=f"{forecast.audience_size} customers")
     yield _beats_nothing(forecast, brief)

@@ -106,7 +106,7 @@ class Scorer:
         return results
 
     def utilities(self, drafts: Sequence[StrategyDraft], *, side: Side) -> npt.NDArray[np.float64]:
-        """(D,) objective over the customers with the price on doubt taken off; minus infinity: reaches nobody.
+        """(D,) objective over the audience, the price on doubt taken off; minus infinity: reaches nobody.
 
         For drafts without an `audience_limit`, as a sweep makes them by the thousand.
         """
@@ -127,16 +127,23 @@ class Scorer:
 
     def per_customer(self, draft: StrategyDraft, *, side: Side = "judge") -> PerCustomer:
         """The figures of one draft for each customer it would contact."""
-        group = self._group(draft)
-        rows = self.reached(group.channel, group.audience)
-        if _limits(draft, int(rows.sum())):
-            rows = self._best(group, draft, rows)
+        rows = self._rows(draft)
         ids = self.shop.attributes.index.to_numpy()[rows]
         if not len(ids):
             return PerCustomer(ids, {})
-        found = self._call(group, [draft], rows, side, per_customer=True)
+        found = self._call(self._group(draft), [draft], rows, side, per_customer=True)
         figures = {name: values[0] for name, values in (found.per_customer or {}).items()}
         return PerCustomer(ids, figures)
+
+    def contacted(self, draft: StrategyDraft) -> npt.NDArray[Any]:
+        """(n,) ids of the customers a draft would go to."""
+        return self.shop.attributes.index.to_numpy()[self._rows(draft)]
+
+    def _rows(self, draft: StrategyDraft) -> npt.NDArray[np.bool_]:
+        rows = self.reached(draft.channel, draft.audience)
+        if _limits(draft, int(rows.sum())):
+            return self._best(self._group(draft), draft, rows)
+        return rows
 
     def _groups(self, drafts: Sequence[StrategyDraft]) -> dict[_Group, list[int]]:
         groups: dict[_Group, list[int]] = defaultdict(list)

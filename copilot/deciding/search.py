@@ -25,6 +25,7 @@ __all__ = ["Sweep", "fit_to_audience", "sweep_space"]
 SAMPLE = 500
 POLISHED = 12
 POLISH_ROUNDS = 2
+WORTH_NARROWING = 0.9  # leaving out fewer than a tenth is not worth a list of its own
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class Sweep:
         fitting = (
             terms
             for terms in self.terms
-            if channel in (None, terms.channel) and kind in (None, terms.type) and category in (None, terms.scope[0])
+            if channel in (None, terms.channel)
+            and kind in (None, terms.type)
+            and category in (None, terms.scope[0])
         )
         return [terms for terms, _ in zip(fitting, range(limit), strict=False)]
 
@@ -100,15 +103,15 @@ def stratified_sample(scorer: Scorer, size: int, seed: int) -> npt.NDArray[np.bo
     return mask
 
 
-def fit_to_audience(scorer: Scorer, draft: StrategyDraft) -> list[StrategyDraft]:
-    """The draft as it is, and kept to its best customers where that earns more or keeps the budget."""
+def fit_to_audience(scorer: Scorer, draft: StrategyDraft) -> StrategyDraft | None:
+    """The draft kept to its best customers, where that keeps the budget or spares many who cost more than
+    they bring; None where there is nothing to gain.
+    """
     import numpy as np
 
     figures = scorer.per_customer(draft, side="search").figures
     if not figures:
-        return [draft]
-    if scorer.brief.objective != "profit" and scorer.brief.budget is None:
-        return [draft]
+        return None
     value = figures[OBJECTIVE_FIGURE[scorer.brief.objective]]
     order = np.argsort(-value, kind="stable")
     keep = int((value > 0).sum())
@@ -116,6 +119,7 @@ def fit_to_audience(scorer: Scorer, draft: StrategyDraft) -> list[StrategyDraft]
         cost = figures["discount_cost"] + scorer.contact_cost(draft.channel)
         # A little under the budget: the judging side may find the same customers dearer.
         keep = min(keep, int((np.cumsum(cost[order]) <= 0.95 * float(scorer.brief.budget)).sum()))
-    if not 0 < keep < len(value):
-        return [draft]
-    return [draft, draft.model_copy(update={"audience_limit": keep})]
+    if not 0 < keep < WORTH_NARROWING * len(value):
+        return None
+    update = {"audience_limit": keep, "draft_id": f"{draft.draft_id}-best"}
+    return draft.model_copy(update=update)

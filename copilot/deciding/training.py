@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot import store
@@ -44,10 +45,11 @@ def train(opened: store.Store, *, seed: int, now: datetime) -> Trained:
         if exposures.empty:
             raise MissingData("exposures.csv (past campaigns)", "training the effect predictor")
         customers, products = store.read_customers(connection), store.read_products(connection)
-        orders = store.read_orders(connection)
+        lines = store.read_orders(connection)
+    orders = None if lines.empty else lines
     catalogue = Catalogue.of(products, orders, settings)
     try:
-        model = EffectPredictor().fit(
+        model = EffectPredictor.fit(
             exposures,
             _attributes(exposures, customers, orders, products),
             _economics(settings, catalogue),
@@ -61,7 +63,7 @@ def train(opened: store.Store, *, seed: int, now: datetime) -> Trained:
 
 
 def _attributes(
-    exposures: pd.DataFrame, customers: pd.DataFrame, orders: pd.DataFrame, products: pd.DataFrame
+    exposures: pd.DataFrame, customers: pd.DataFrame, orders: pd.DataFrame | None, products: pd.DataFrame
 ) -> pd.DataFrame:
     keys = exposures[["customer_id", "sent_at", "category"]].rename(columns={"sent_at": "as_of"})
     return attributes_as_of(keys, customers, orders, products)
@@ -79,3 +81,10 @@ def _economics(settings: store.ShopSettings, catalogue: Catalogue) -> Economics:
         point_value=float(settings.point_value),
         attribution_days=settings.attribution_days,
     )
+
+
+def write_demo_shop(folder: Path, *, customers: int, seed: int) -> None:
+    """Write the export of a made-up shop whose truth is known."""
+    from predictors.demo import DemoShop
+
+    DemoShop(seed, customers=customers).write_export(folder)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from copilot.domain.noun import Noun, parse
 from copilot.errors import InvalidInput
@@ -17,6 +18,24 @@ Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not_in", "is_null", "
 OPERATORS: tuple[Operator, ...] = ("=", "!=", "<", "<=", ">", ">=", "in", "not_in", "is_null", "not_null")
 
 Scalar = bool | int | float | str
+_LARGEST = 10**15
+
+
+def _usable(value: Any) -> Any:
+    if value is None:
+        return None
+    for item in value if isinstance(value, list | tuple) else (value,):
+        if not isinstance(item, bool | int | float | str):
+            raise ValueError("a number, a text or a list of them")
+        if isinstance(item, str) and not item.strip():
+            raise ValueError("a value that is not empty (`is_null` asks for the unknown)")
+        # NaN fails the comparison too.
+        if isinstance(item, int | float) and not abs(item) <= _LARGEST:
+            raise ValueError("a finite number of at most 15 digits")
+    return tuple(value) if isinstance(value, list) else value
+
+
+Value = Annotated[Scalar | tuple[Scalar, ...] | None, BeforeValidator(_usable)]
 
 _PARTS = re.compile(
     r"^\s*(?P<attribute>[^\s<>=!]+)\s*"
@@ -24,7 +43,8 @@ _PARTS = re.compile(
     r"|(?<=\s)(?P<test>is_null|not_null))\s*$",
     re.DOTALL,
 )
-_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
+# Only what a number is usually written as: `007` and `+49` are names of something.
+_NUMBER = re.compile(r"-?((0|[1-9]\d*)(\.\d+)?|\.\d+)")
 
 
 class Condition(Noun):
@@ -32,19 +52,21 @@ class Condition(Noun):
 
     attribute: Annotated[str, Field(min_length=1, max_length=200)]
     operator: Operator
-    value: Scalar | tuple[Scalar, ...] | None = None
+    value: Value = Field(default=None, validate_default=True)
 
-    @model_validator(mode="after")
-    def _value_fits_operator(self) -> Condition:
-        if self.operator in ("is_null", "not_null"):
-            if self.value is not None:
-                raise ValueError(f"no value with {self.operator}")
-        elif self.operator in ("in", "not_in"):
-            if not isinstance(self.value, tuple) or not self.value:
-                raise ValueError(f"a list of values with {self.operator}")
-        elif self.value is None or isinstance(self.value, tuple):
-            raise ValueError(f"one value with {self.operator}")
-        return self
+    @field_validator("value")
+    @classmethod
+    def _fits_operator(cls, value: Value, info: ValidationInfo) -> Value:
+        operator = info.data.get("operator")
+        if operator in ("is_null", "not_null"):
+            if value is not None:
+                raise ValueError(f"no value with {operator}")
+        elif operator in ("in", "not_in"):
+            if not isinstance(value, tuple) or not value:
+                raise ValueError(f"a list of values with {operator}")
+        elif value is None or isinstance(value, tuple):
+            raise ValueError(f"one value with {operator}")
+        return value
 
     def __str__(self) -> str:
         if self.operator in ("is_null", "not_null"):
@@ -56,7 +78,8 @@ class Condition(Noun):
 def _scalar_text(value: Scalar | None) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return str(value)
+    # Digits, never `1e-07`: what is written here is read again.
+    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
 
 
 def _from_text(value: Any) -> Any:
@@ -95,7 +118,7 @@ def _condition(part: str) -> Condition:
 
 def _scalar(text: str) -> Scalar:
     text = text.strip()
-    if _NUMBER.match(text) and len(text) <= 17:
+    if _NUMBER.fullmatch(text) and len(text) <= 40:
         return float(text) if "." in text else int(text)
     return text
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from copilot.domain.audience import Audience
+from copilot.domain.dates import Day, not_before_start
 from copilot.domain.noun import Noun
 from copilot.domain.numbers import Count, Money, Percent, Rate
 from copilot.domain.offer import OfferType
@@ -36,8 +37,8 @@ class CampaignBrief(Noun):
     max_discount_percent: Percent | None = None
     min_margin_percent: Annotated[Rate, Field(ge=-1000, le=100)] | None = None
     min_roi: Annotated[Rate, Field(ge=-1, le=10_000)] | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     tone: Annotated[str, Field(max_length=2_000)] = ""
     notes: Annotated[str, Field(max_length=10_000)] = ""
@@ -46,11 +47,10 @@ class CampaignBrief(Noun):
     unit_profit: Money | None = None
     strategies: Annotated[Count, Field(le=20)] = 5
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> CampaignBrief:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValueError(f"ends_on not before starts_on ({self.starts_on})")
-        return self
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_it_starts(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
+        return not_before_start(ends_on, info)
 
     def window(self, as_of: date) -> tuple[date, date]:
         """First and last day of the campaign; `as_of` fills what the brief leaves open."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from copilot.domain.audience import Audience
 from copilot.domain.brief import Channel, Id
+from copilot.domain.dates import Day, not_before_start
 from copilot.domain.noun import Noun
 from copilot.domain.numbers import Count
 from copilot.domain.offer import Offer
@@ -38,16 +39,15 @@ class FollowUp(Noun):
 class Plan(Noun):
     """When it is sent."""
 
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     send_hour: Annotated[int, Field(ge=0, le=23, strict=True)] | None = None
     follow_ups: Annotated[tuple[FollowUp, ...], Field(max_length=5)] = ()
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Plan:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValueError(f"ends_on not before starts_on ({self.starts_on})")
-        return self
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_it_starts(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
+        return not_before_start(ends_on, info)
 
 
 class StrategyDraft(Noun):

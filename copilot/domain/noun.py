@@ -30,7 +30,7 @@ class Noun(BaseModel):
 NounType = TypeVar("NounType", bound=BaseModel)
 
 
-def parse(noun: type[NounType], data: NounType | Mapping[str, Any] | str, *, where: str = "") -> NounType:
+def parse(noun: type[NounType], data: object, *, where: str = "") -> NounType:
     """Turn outside data (a mapping or JSON text) into a noun.
 
     Raises:
@@ -60,13 +60,44 @@ def _json_object(text: str, where: str) -> Any:
 
 def _first(error: ValidationError, where: str) -> InvalidInput:
     found = error.errors(include_url=False, include_context=False)[0]
-    field = ".".join(_path(found["loc"])) or "object"
-    expected = found["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if found["type"] == "extra_forbidden":
-        expected = "no field of this name"
-    if found["type"] == "missing":
-        return InvalidInput(field, "a value", "nothing", where=where)
-    return InvalidInput(field, expected, found["input"], where=where)
+    place, kind, received = _path(found["loc"]), found["type"], found["input"]
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        # The tag of every discriminated union here is its `type`.
+        place.append("type")
+        received = received.get("type") if isinstance(received, Mapping) else received
+    if kind in ("missing", "union_tag_not_found"):
+        received = "nothing"
+    expected = _EXPECTED.get(kind) or _in_words(found["msg"])
+    return InvalidInput(".".join(place) or "object", expected, received, where=where)
+
+
+_EXPECTED = {
+    "dataclass_type": "an object",
+    "dict_type": "an object",
+    "extra_forbidden": "no field of this name",
+    "invalid_key": "text as name of a field",
+    "missing": "a value",
+    "model_attributes_type": "an object",
+    "model_type": "an object",
+    "string_type": "text",
+    "string_unicode": "readable text",
+    "tuple_type": "a list",
+    "union_tag_not_found": "a value",
+}
+
+
+def _in_words(message: str) -> str:
+    """What pydantic says, as what was expected."""
+    if "expected tags: " in message:
+        return f"one of {message.rpartition('expected tags: ')[2]}"
+    for said, meant in (
+        ("Value error, ", ""),
+        ("Input should be ", ""),
+        ("String should", "text that should"),
+    ):
+        if message.startswith(said):
+            return meant + message.removeprefix(said)
+    return message
 
 
 def _path(location: tuple[int | str, ...]) -> list[str]:

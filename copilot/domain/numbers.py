@@ -35,7 +35,7 @@ def _whole(value: Any) -> int:
         raise ValueError("a whole number")
     number = float(value) if isinstance(value, float) else Decimal(value)
     # NaN fails the first comparison, so int() is only asked of numbers it can hold.
-    if not abs(number) <= _LARGEST or number != int(number):
+    if not float(abs(number)) <= _LARGEST or number != int(number):
         raise ValueError("a whole number of at most 15 digits")
     return int(number)
 

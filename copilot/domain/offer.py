@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from copilot.domain.noun import Noun
 from copilot.domain.numbers import Count, Money, Percent, PositiveMoney
@@ -50,7 +50,7 @@ class _Terms(Noun):
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = None
     limit_per_customer: Count | None = 1
     limit_total: Count | None = None
-    stackable: bool = False
+    stackable: Annotated[bool, Field(strict=True)] = False
 
     @model_validator(mode="before")
     @classmethod
@@ -60,7 +60,9 @@ class _Terms(Noun):
             blank = {
                 name: None
                 for name in ("min_spend", "max_discount")
-                if isinstance(data.get(name), int | float | Decimal) and data[name] == 0
+                if isinstance(data.get(name), int | float | Decimal)
+                and not isinstance(data[name], bool)
+                and data[name] == 0
             }
             return {**data, **blank}
         return data
@@ -91,11 +93,13 @@ class AmountOff(_Simple):
     type: Literal["amount_off"] = "amount_off"
     value: PositiveMoney
 
-    @model_validator(mode="after")
-    def _not_more_than_the_basket(self) -> AmountOff:
-        if self.min_spend is not None and self.value > self.min_spend:
-            raise ValueError(f"value at most min_spend ({self.min_spend})")
-        return self
+    @field_validator("value")
+    @classmethod
+    def _not_more_than_the_basket(cls, value: Decimal, info: ValidationInfo) -> Decimal:
+        min_spend = info.data.get("min_spend")
+        if min_spend is not None and value > min_spend:
+            raise ValueError(f"at most min_spend ({min_spend})")
+        return value
 
 
 class FreeShipping(_Simple):

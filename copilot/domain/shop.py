@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from copilot.domain.noun import Noun
 
@@ -30,3 +30,9 @@ class ShopSettings(Noun):
         default_factory=lambda: dict(CONTACT_COST)
     )
     attribution_days: Annotated[int, Field(ge=1, le=365)] = 7
+
+    @field_validator("contact_cost", mode="before")
+    @classmethod
+    def _fill_with_defaults(cls, given: Any) -> Any:
+        # A shop that only states what an e-mail costs still pays for its text messages.
+        return {**CONTACT_COST, **given} if isinstance(given, dict) else given

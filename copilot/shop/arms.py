@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copilot.domain.scored import PastArm
+from copilot.domain.terms import terms_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["offer_in_words", "past_arms"]
+__all__ = ["past_arms"]
 
 _TERMS = (
     "channel",
@@ -52,7 +53,7 @@ def _arm(row: dict[str, object], held: pd.Series) -> PastArm:
             "sent_on": row["sent_at"].date(),  # type: ignore[attr-defined]
             "channel": row["channel"],
             "offer_type": row["offer_type"],
-            "terms": offer_in_words(row),
+            "terms": _words(row),
             "category": _text(row["category"]),
             "customers": row["customers"],
             "ctr": _number(row["ctr"]),
@@ -64,23 +65,16 @@ def _arm(row: dict[str, object], held: pd.Series) -> PastArm:
     )
 
 
-def offer_in_words(row: dict[str, object]) -> str:
-    """The terms of an exposure row in a few words: `15 % off from 40, 7 days`."""
-    value, kind = _number(row.get("offer_value")), str(row["offer_type"])
-    words = {
-        "none": "message without an offer",
-        "percent_off": f"{value or 0:g} % off",
-        "amount_off": f"{value or 0:g} off",
-        "free_shipping": "free shipping",
-        "fixed_price": f"for {value or 0:g}",
-        "buy_x_get_y": f"buy {_number(row.get('buy_quantity')) or 0:g} get {_number(row.get('get_quantity')) or 0:g}",
-        "gift": f"gift costing {value or 0:g}",
-        "points": f"{value or 0:g} points",
-    }[kind]
-    minimum, cap, days = (_number(row.get(name)) for name in ("min_spend", "max_discount", "valid_days"))
-    words += f" from {minimum:g}" if minimum else ""
-    words += f", at most {cap:g}" if cap else ""
-    return words + (f", {days:g} days" if days and kind != "none" else "")
+def _words(row: dict[str, object]) -> str:
+    return terms_in_words(
+        str(row["offer_type"]),
+        _number(row["offer_value"]),
+        buy=_number(row["buy_quantity"]),
+        get=_number(row["get_quantity"]),
+        min_spend=_number(row["min_spend"]),
+        max_discount=_number(row["max_discount"]),
+        valid_days=_number(row["valid_days"]),
+    )
 
 
 def _number(value: object) -> float | None:

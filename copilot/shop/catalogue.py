@@ -34,7 +34,7 @@ class Catalogue:
     default_margin: float
 
     @classmethod
-    def of(cls, products: pd.DataFrame, orders: pd.DataFrame, settings: ShopSettings) -> Catalogue:
+    def of(cls, products: pd.DataFrame, orders: pd.DataFrame | None, settings: ShopSettings) -> Catalogue:
         """From the store's frames; a product without a unit cost has the shop's default margin."""
         import pandas as pd
 
@@ -45,15 +45,7 @@ class Catalogue:
             table["unit_cost"].astype(float) if "unit_cost" in table else pd.Series(float("nan"), price.index)
         )
         margin = ((price - cost) / price.where(price > 0)).fillna(default)
-        bought = orders[orders["quantity"] > 0]
-        lines = pd.DataFrame(
-            {
-                "order_id": bought["order_id"].to_numpy(),
-                "product_id": bought["product_id"].to_numpy(),
-                "category": bought["product_id"].map(table["category"]).to_numpy(),
-                "value": (bought["unit_price"] * bought["quantity"]).to_numpy(),
-            }
-        )
+        lines = _lines(orders, table)
         sold = lines.groupby("product_id")["value"].sum().reindex(table.index).fillna(0.0)
         return cls(table.assign(price=price, margin=margin, sold=sold), lines, default)
 
@@ -143,6 +135,22 @@ class Catalogue:
             margin=float(row["margin"]),
             stock=_known(row.get("stock"), int),
         )
+
+
+def _lines(orders: pd.DataFrame | None, products: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    if orders is None:
+        return pd.DataFrame({"order_id": [], "product_id": [], "category": [], "value": []})
+    bought = orders[orders["quantity"] > 0]
+    return pd.DataFrame(
+        {
+            "order_id": bought["order_id"].to_numpy(),
+            "product_id": bought["product_id"].to_numpy(),
+            "category": bought["product_id"].map(products["category"]).to_numpy(),
+            "value": (bought["unit_price"] * bought["quantity"]).to_numpy(),
+        }
+    )
 
 
 def _known(value: Any, kind: Callable[[Any], T]) -> T | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from copilot.domain.brief import CHANNELS
 from copilot.domain.scored import CategoryFacts, PastArm, ProductFacts
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from copilot.domain.shop import ShopSettings
+    from copilot.shop.inline import Inline
 
 __all__ = ["ShopContext", "inline_context", "read_context"]
 
@@ -80,12 +81,13 @@ def read_context(
     customers = store.read_customers(connection)
     if customers.empty:
         raise MissingData("customers.csv", "this")
+    orders = store.read_orders(connection)
     day, notes = _day(starts_on, as_of, store.last_event(connection), today)
     return _context(
         store.read_shop(connection),
         customers,
         store.read_products(connection),
-        store.read_orders(connection),
+        None if orders.empty else orders,
         store.read_exposures(connection),
         day,
         notes,
@@ -93,32 +95,20 @@ def read_context(
 
 
 def inline_context(
-    connection: Connection,
-    *,
-    customers: Any,
-    products: Any,
-    orders: Any = None,
-    starts_on: date | None,
-    as_of: date | None,
-    today: date,
+    connection: Connection, inline: Inline, *, starts_on: date | None, as_of: date | None, today: date
 ) -> ShopContext:
-    """A context from records or frames given by the caller; past campaigns still come from the store."""
-    from copilot import store
-    from copilot.shop.inline import customers_frame, orders_frame, products_frame
+    """A context from records or frames given by the caller; past campaigns still come from the store.
 
-    order_lines = orders_frame(orders)
-    last = None if order_lines.empty else order_lines["ordered_at"].max().to_pydatetime()
+    Raises:
+        InvalidInput: a record lacks what is required or holds what cannot be read.
+    """
+    from copilot import store
+
+    customers, products, orders = inline.frames()
     exposures = store.read_exposures(connection)
+    last = None if orders is None or orders.empty else orders["ordered_at"].max().to_pydatetime()
     day, notes = _day(starts_on, as_of, last or store.last_event(connection), today)
-    return _context(
-        store.read_shop(connection),
-        customers_frame(customers),
-        products_frame(products),
-        order_lines,
-        exposures,
-        day,
-        notes,
-    )
+    return _context(store.read_shop(connection), customers, products, orders, exposures, day, notes)
 
 
 def _day(
@@ -139,7 +129,7 @@ def _context(
     settings: ShopSettings,
     customers: pd.DataFrame,
     products: pd.DataFrame,
-    orders: pd.DataFrame,
+    orders: pd.DataFrame | None,
     exposures: pd.DataFrame,
     day: date,
     notes: tuple[str, ...],
@@ -148,10 +138,10 @@ def _context(
 
     from copilot.shop.attributes import attributes_as_of, category_affinity
 
-    before = orders[orders["ordered_at"] < pd.Timestamp(day)]
+    before = None if orders is None else orders[orders["ordered_at"] < pd.Timestamp(day)]
     catalogue = Catalogue.of(products, before, settings)
     sent = exposures[exposures["sent_at"] < pd.Timestamp(day)]
-    ids = customers["customer_id"].to_numpy()
+    ids = customers["customer_id"].to_numpy(dtype=object)
     keys = pd.DataFrame({"customer_id": ids, "as_of": pd.Timestamp(day)})
     attributes = attributes_as_of(keys, customers, before, products)
     attributes.index = pd.Index(ids, name="customer_id")

@@ -6,7 +6,9 @@ Opens SQLite or PostgreSQL, makes and migrates its own tables, and hands out dat
 from copilot.domain.shop import ShopSettings
 from copilot.store.engine import Store, default_path, open_store
 from copilot.store.forgetting import forget_customer
-from copilot.store.predictors import load_predictor, predictor_metrics, save_predictor
+from copilot.store.hashing import hash_value, tidy_email
+from copilot.store.loading import Loading, loading
+from copilot.store.predictors import load_predictor, newest_predictor, predictor_metrics, save_predictor
 from copilot.store.reading import (
     count_rows,
     last_event,
@@ -20,6 +22,7 @@ from copilot.store.reading import (
 from copilot.store.reports import find_report, find_strategy, list_reports, save_report
 
 __all__ = [
+    "Loading",
     "ShopSettings",
     "Store",
     "count_rows",
@@ -27,9 +30,12 @@ __all__ = [
     "find_report",
     "find_strategy",
     "forget_customer",
+    "hash_value",
     "last_event",
     "list_reports",
     "load_predictor",
+    "newest_predictor",
+    "loading",
     "open_store",
     "predictor_metrics",
     "read_customer_chunks",
@@ -40,4 +46,5 @@ __all__ = [
     "read_shop",
     "save_predictor",
     "save_report",
+    "tidy_email",
 ]

@@ -12,7 +12,7 @@ from copilot.errors import NotTrained, UnknownName
 from copilot.store.tables import predictor_parts, predictors
 from copilot.store.times import to_micros
 
-__all__ = ["load_predictor", "predictor_metrics", "save_predictor"]
+__all__ = ["load_predictor", "newest_predictor", "predictor_metrics", "save_predictor"]
 
 
 def save_predictor(
@@ -51,6 +51,18 @@ def load_predictor(conn: Connection, version: str | None = None) -> tuple[str, d
         select(predictor_parts.c.name, predictor_parts.c.content).where(predictor_parts.c.version == chosen)
     )
     return chosen, {row.name: bytes(row.content) for row in rows}
+
+
+def newest_predictor(conn: Connection) -> str:
+    """The version trained last, without its parts: cheap enough to ask before every forecast.
+
+    Raises:
+        NotTrained: the store holds none.
+    """
+    known = _versions(conn)
+    if not known:
+        raise NotTrained
+    return known[0]
 
 
 def predictor_metrics(conn: Connection, version: str) -> dict[str, float | None]:

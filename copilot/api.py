@@ -1,0 +1,362 @@
+"""THE STORY: a brief comes in, a ranked report goes out. Read this first.
+
+`Copilot.generate` is the whole journey; every other method is a shorter one through the same rooms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from copilot.domain.audience import Condition, parse_audience
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.events import ContextRead, Event, FrontierSwept, Ranked, Saved
+from copilot.domain.noun import parse
+from copilot.domain.report import Models, Report
+from copilot.domain.terms import draft_in_words
+from copilot.settings import Settings, load_settings
+from copilot.shop.inline import Inline
+
+if TYPE_CHECKING:
+    from copilot.deciding.allocation import Assignment
+    from copilot.deciding.case import Case
+    from copilot.deciding.training import Trained
+    from copilot.domain.score import ScoreLine
+    from copilot.domain.shop import ShopSettings
+    from copilot.drafting.agent import Written
+    from copilot.shop.context import ShopContext
+    from copilot.shop.ingest import IngestResult
+    from copilot.store import Store
+    from predictors.interface import EffectModel
+
+__all__ = ["Copilot", "generate_strategy", "score"]
+
+Drafts = Iterable[StrategyDraft | Mapping[str, Any] | str]
+OnEvent = Callable[[Event], None]
+
+
+def generate_strategy(
+    brief: CampaignBrief | Mapping[str, Any] | str,
+    *,
+    customers: Any = None,
+    products: Any = None,
+    orders: Any = None,
+    db: str | None = None,
+    as_of: date | None = None,
+    on_event: OnEvent | None = None,
+    fallback: bool = True,
+    settings: Settings | None = None,
+) -> Report:
+    """Ranked strategies for a brief, each with predicted CTR, conversion, incremental profit and ROI.
+
+    brief: a `CampaignBrief`, a mapping or JSON text with its fields.
+    customers, products, orders: context given inline instead of the store's: data frames or lists of
+        records with the columns of a shop export. One customer and one product are enough.
+    db: where the store is: a URL or a path; default `COPILOT_DB`, else a file in the user's data folder.
+    fallback: whether the built-in planner completes what a failing language model leaves undone.
+
+    Raises:
+        InvalidInput: the brief or the inline context is wrong; names the field.
+        NotTrained: the store holds no predictor; run `copilot train`.
+        ModelError: the language model failed and `fallback` is False.
+    """
+    with Copilot(db, settings=settings) as copilot:
+        return copilot.generate(
+            brief,
+            customers=customers,
+            products=products,
+            orders=orders,
+            as_of=as_of,
+            on_event=on_event,
+            fallback=fallback,
+        )
+
+
+def score(
+    drafts: Drafts,
+    *,
+    audience: str | Iterable[Condition] = (),
+    customers: Any = None,
+    products: Any = None,
+    orders: Any = None,
+    db: str | None = None,
+    as_of: date | None = None,
+    settings: Settings | None = None,
+) -> list[ScoreLine]:
+    """Forecast drafts; one line each, same order, an error in place of a forecast where one is wrong.
+
+    Raises:
+        NotTrained: the store holds no predictor; run `copilot train`.
+    """
+    with Copilot(db, settings=settings) as copilot:
+        return copilot.score(
+            drafts, audience=audience, customers=customers, products=products, orders=orders, as_of=as_of
+        )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Copilot:
+    """The engine behind every door: one store, its predictor, the settings and a clock."""
+
+    def __init__(
+        self,
+        db: str | None = None,
+        *,
+        settings: Settings | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.settings = settings or load_settings()
+        self._db = db or self.settings.db
+        self._now = now
+        self._models: dict[str, EffectModel] = {}
+
+    def __enter__(self) -> Copilot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened (and made or migrated) on first use."""
+        from copilot.store import open_store
+
+        return open_store(self._db)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "store" in self.__dict__:
+            self.store.dispose()
+            del self.__dict__["store"]
+
+    def generate(
+        self,
+        brief: CampaignBrief | Mapping[str, Any] | str,
+        *,
+        customers: Any = None,
+        products: Any = None,
+        orders: Any = None,
+        as_of: date | None = None,
+        on_event: OnEvent | None = None,
+        fallback: bool = True,
+    ) -> Report:
+        """The whole journey; see `generate_strategy`."""
+        from copilot.drafting.agent import write_drafts
+
+        tell, started = on_event or _silent, time.monotonic()
+        wanted = self._named(parse(CampaignBrief, brief))
+        shop = self._context(wanted.starts_on, as_of, Inline(customers, products, orders))
+        tell(_context_read(shop))
+        case = self._case(wanted, shop)
+        tell(_frontier(case))
+        written = write_drafts(case, self.settings, on_event=tell, fallback=fallback)
+        report = self._report(case, written, time.monotonic() - started)
+        tell(Ranked(strategies=len(report.strategies), status=report.status))
+        self._save(case, report)
+        tell(Saved(brief_id=report.brief_id))
+        return report
+
+    def score(
+        self,
+        drafts: Drafts,
+        *,
+        audience: str | Iterable[Condition] = (),
+        customers: Any = None,
+        products: Any = None,
+        orders: Any = None,
+        as_of: date | None = None,
+    ) -> list[ScoreLine]:
+        """Forecast drafts; see `copilot.score`."""
+        from copilot.deciding.batches import score_lines
+
+        case = self.case(audience, as_of=as_of, inline=Inline(customers, products, orders))
+        return score_lines(case, drafts)
+
+    def allocate(
+        self,
+        drafts: Iterable[StrategyDraft],
+        *,
+        audience: str | Iterable[Condition] = (),
+        as_of: date | None = None,
+    ) -> Assignment:
+        """The best draft for each customer of the audience, or none."""
+        from copilot.deciding.allocation import allocate
+
+        return allocate(self.case(audience, as_of=as_of).scorer, list(drafts))
+
+    def ingest(self, folder: Path, **options: Any) -> IngestResult:
+        """Load a shop export; see `copilot.shop.ingest.ingest` for the options."""
+        from copilot.shop.ingest import ingest
+
+        return ingest(self.store, folder, **options)
+
+    def train(self, *, seed: int | None = None) -> Trained:
+        """Fit every predictor the data allows and keep it in the store."""
+        from copilot.deciding.training import train
+
+        return train(self.store, seed=self.settings.seed if seed is None else seed, now=self._now())
+
+    def audience(self, strategy_id: str) -> list[str]:
+        """The customers a saved strategy would go to today, by its own audience, opt-ins and limit."""
+        from copilot.store import find_strategy
+
+        with self.store.begin() as connection:
+            saved = find_strategy(connection, strategy_id)
+        brief = parse(CampaignBrief, saved["brief"])
+        draft = parse(StrategyDraft, saved["draft"])
+        case = self._case(brief, self._context(brief.starts_on, date.fromisoformat(saved["as_of"]), Inline()))
+        return [str(customer) for customer in case.scorer.contacted(draft)]
+
+    def shop_settings(self) -> ShopSettings:
+        """The shop's name, currency and costs."""
+        from copilot.store import read_shop
+
+        with self.store.begin() as connection:
+            return read_shop(connection)
+
+    def reports(self, limit: int = 50) -> list[dict[str, Any]]:
+        """Saved reports, newest first."""
+        from copilot.store import list_reports
+
+        with self.store.begin() as connection:
+            return list_reports(connection, limit)
+
+    def report(self, name: str) -> Report:
+        """A saved report by its brief's id, or one strategy of it by the strategy's."""
+        from copilot.store import find_report, find_strategy
+
+        with self.store.begin() as connection:
+            if name.startswith("s-"):
+                saved = find_report(connection, find_strategy(connection, name)["brief_id"])
+            else:
+                saved = find_report(connection, name)
+        report = parse(Report, saved["report"])
+        only = tuple(one for one in report.strategies if one.strategy_id == name)
+        return report.model_copy(update={"strategies": only}) if only else report
+
+    def forget(self, customer_id: str) -> dict[str, int]:
+        """Delete a customer and all that is keyed by them; rows deleted by table."""
+        from copilot.store import forget_customer
+
+        with self.store.begin() as connection:
+            return forget_customer(connection, customer_id)
+
+    def attributes(self) -> list[tuple[str, str, str]]:
+        """Name, kind and meaning of every customer attribute an audience may use."""
+        from copilot.shop.attributes import describe_attributes
+        from copilot.store import read_customers, read_products
+
+        with self.store.begin() as connection:
+            return describe_attributes(read_customers(connection), read_products(connection))
+
+    def case(
+        self,
+        audience: str | Iterable[Condition] = (),
+        *,
+        as_of: date | None = None,
+        inline: Inline | None = None,
+    ) -> Case:
+        """A case without a brief's wishes: an audience and the predictor."""
+        conditions = parse_audience(audience) if isinstance(audience, str) else tuple(audience)
+        wanted = CampaignBrief(brief_id="scoring", audience=conditions)
+        return self._case(wanted, self._context(None, as_of, inline or Inline()))
+
+    def _named(self, brief: CampaignBrief) -> CampaignBrief:
+        """The brief with an id, made up from its content and the moment where it has none."""
+        if brief.brief_id is not None:
+            return brief
+        text = f"{self._now().isoformat()}|{brief.model_dump_json()}"
+        return brief.model_copy(update={"brief_id": f"b-{hashlib.sha256(text.encode()).hexdigest()[:10]}"})
+
+    def _context(self, starts_on: date | None, as_of: date | None, inline: Inline) -> ShopContext:
+        from copilot.shop.context import inline_context, read_context
+
+        today = self._now().date()
+        with self.store.begin() as connection:
+            if inline.customers is None:
+                return read_context(connection, starts_on=starts_on, as_of=as_of, today=today)
+            return inline_context(connection, inline, starts_on=starts_on, as_of=as_of, today=today)
+
+    def _case(self, brief: CampaignBrief, shop: ShopContext) -> Case:
+        from copilot.deciding.case import Case
+
+        return Case(brief, shop, self.model, seed=self.settings.seed)
+
+    @property
+    def model(self) -> EffectModel:
+        """The newest predictor of this store."""
+        from copilot.deciding.scoring import load_model
+        from copilot.store import load_predictor, newest_predictor
+
+        with self.store.begin() as connection:
+            version = newest_predictor(connection)
+            if version not in self._models:
+                self._models = {version: load_model(load_predictor(connection, version)[1])}
+        return self._models[version]
+
+    def _report(self, case: Case, written: Written, seconds: float) -> Report:
+        from copilot.deciding.reporting import binding_note, ranked_strategies
+
+        stamp = f"{case.brief.brief_id}|{self._now().isoformat()}"
+        strategies = ranked_strategies(case, written.drafts, written.authors, stamp)
+        notes = [*case.shop.notes, *written.notes]
+        if not strategies:
+            notes.append(binding_note(case))
+        finished = "completed_by_planner" if written.completed_by_planner else "complete"
+        return Report(
+            brief_id=str(case.brief.brief_id),
+            status=finished if strategies else "nothing_feasible",
+            strategies=strategies,
+            notes=tuple(notes),
+            models=Models(
+                writer=written.writer, predictor=case.scorer.model.version, prompts=written.prompts
+            ),
+            usage=written.usage.model_copy(update={"seconds": round(seconds, 3)}),
+        )
+
+    def _save(self, case: Case, report: Report) -> None:
+        from copilot.store import save_report
+
+        brief = case.brief.model_dump(mode="json")
+        with self.store.begin() as connection:
+            save_report(
+                connection,
+                brief,
+                report.model_dump(mode="json"),
+                self._now(),
+                case.scorer.model.version,
+                {"as_of": case.shop.as_of.isoformat()},
+            )
+
+
+def _silent(_: Event) -> None:
+    return None
+
+
+def _context_read(shop: ShopContext) -> ContextRead:
+    return ContextRead(
+        customers=len(shop.attributes),
+        products=len(shop.catalogue.products),
+        past_arms=len(shop.arms),
+        as_of=shop.as_of.isoformat(),
+    )
+
+
+def _frontier(case: Case) -> FrontierSwept:
+    swept, best = case.swept, case.sweep(limit=1)
+    return FrontierSwept(
+        candidates=len(swept.terms),
+        customers=swept.customers,
+        best=draft_in_words(best[0].draft, case.shop.settings.currency)
+        if best
+        else "nothing beats sending nothing",
+    )

@@ -1,0 +1,63 @@
+"""Many drafts at once, some of them perhaps wrong: one line of answer each, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from copilot.deciding.case import Case
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.noun import parse
+from copilot.domain.score import LineError, ScoreLine
+from copilot.errors import CopilotError, MissingData
+
+__all__ = ["good_drafts", "parse_drafts", "score_lines"]
+
+Draft = StrategyDraft | Mapping[str, Any] | str
+
+
+def parse_drafts(drafts: Iterable[Draft]) -> list[StrategyDraft | ScoreLine]:
+    """Each input as a draft, or as a line that says what is wrong with it."""
+    return [_parsed(data, row) for row, data in enumerate(drafts, start=1)]
+
+
+def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
+    try:
+        return parse(StrategyDraft, data, where=f"draft {row}")
+    except CopilotError as error:
+        named = data.get("draft_id") if isinstance(data, Mapping) else None
+        return ScoreLine(draft_id=str(named or f"row-{row}"), error=LineError.of(error))
+
+
+def good_drafts(drafts: Iterable[Draft]) -> list[StrategyDraft]:
+    """The inputs that are drafts, in order."""
+    return [one for one in parse_drafts(drafts) if isinstance(one, StrategyDraft)]
+
+
+def score_lines(case: Case, drafts: Iterable[Draft]) -> list[ScoreLine]:
+    """A forecast or an error for each draft, same order. One wrong draft spoils no other."""
+    parsed = parse_drafts(drafts)
+    asked: list[StrategyDraft] = []
+    lines: list[ScoreLine | None] = []
+    for one in parsed:
+        wrong = one if isinstance(one, ScoreLine) else _unscorable(case, one)
+        lines.append(wrong)
+        if wrong is None and isinstance(one, StrategyDraft):
+            asked.append(one)
+    forecasts = iter(zip(asked, case.scorer.forecast(asked), strict=True))
+    return [line or _line(*next(forecasts)) for line in lines]
+
+
+def _unscorable(case: Case, draft: StrategyDraft) -> ScoreLine | None:
+    try:
+        reached = case.scorer.reached(draft.channel, draft.audience)
+    except CopilotError as error:
+        return ScoreLine(draft_id=draft.draft_id, error=LineError.of(error))
+    if reached.any():
+        return None
+    nobody = MissingData(f"a customer of its audience who may be contacted by {draft.channel}", "a forecast")
+    return ScoreLine(draft_id=draft.draft_id, error=LineError.of(nobody))
+
+
+def _line(draft: StrategyDraft, forecast: Any) -> ScoreLine:
+    return ScoreLine(draft_id=draft.draft_id, forecast=forecast)

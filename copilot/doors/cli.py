@@ -1,0 +1,326 @@
+"""The command line. It reads files and options, calls the engine, prints; it decides nothing.
+
+Exit status: 0 done, 1 some rows failed or the job could not be done, 2 the call itself was wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from copilot.errors import CopilotError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from copilot.api import Copilot
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="copilot",
+    help="Drafts campaigns for an online shop and says what each would do, against sending nothing.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Read = TypeVar("Read")
+Db = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", help="Store: a database URL or a file. Default: COPILOT_DB."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day the customers are looked at.")
+]
+AudienceText = Annotated[
+    str, typer.Option("--audience", help='Conditions, as in "loyalty_tier in gold|silver; orders_90d >= 1".')
+]
+DraftsFile = Annotated[
+    Path, typer.Argument(metavar="DRAFTS.jsonl", help="One draft a line; - reads standard input.")
+]
+
+
+def main() -> None:
+    """Run a command and turn the copilot's own errors into a message and an exit status."""
+    try:
+        app()
+    except CopilotError as error:
+        _fail(error, as_json="--json" in sys.argv)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _fail(error: CopilotError, *, as_json: bool) -> NoReturn:
+    from copilot.domain.score import LineError
+    from copilot.doors.files import as_json as to_json
+
+    print(f"copilot: {error}", file=sys.stderr)
+    if as_json:
+        print(to_json({"error": LineError.of(error)}))
+    sys.exit(1)
+
+
+def _open(db: str | None) -> Copilot:
+    from copilot.api import Copilot
+
+    return Copilot(db)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()
+
+
+def _audience(text: str) -> tuple[Any, ...]:
+    from copilot.domain.audience import parse_audience
+
+    return _argument("--audience", lambda: parse_audience(text))
+
+
+def _argument(name: str, read: Callable[[], Read]) -> Read:
+    """A wrong argument is a wrong call: exit 2, as for an unknown option."""
+    try:
+        return read()
+    except CopilotError as error:
+        raise typer.BadParameter(str(error), param_hint=name) from None
+
+
+def _print_json(value: Any) -> None:
+    from copilot.doors.files import as_json
+
+    print(as_json(value))
+
+
+@app.command()
+def ingest(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False)],
+    mapping: Annotated[str | None, typer.Option("--map", help="MAP.yaml, or shopify or woocommerce.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", help="Where rows that were refused go.")
+    ] = None,
+    keep_personal: Annotated[
+        bool, typer.Option("--keep-personal", help="Store contact data as it is.")
+    ] = False,
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """Load a shop export; rows that cannot be used go to a rejects file."""
+    from copilot.doors.show import show_ingest
+
+    with _open(db) as copilot:
+        result = copilot.ingest(folder, mapping=mapping, rejects=rejects, keep_personal=keep_personal)
+    _print_json(result) if json else show_ingest(result)
+    if result.rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    db: Db = None, json: AsJson = False, seed: Annotated[int, typer.Option(help="Of what is random.")] = 0
+) -> None:
+    """Fit every predictor the data allows and print held-out figures."""
+    from copilot.doors.show import show_trained
+
+    with _open(db) as copilot:
+        trained = copilot.train(seed=seed)
+    _print_json(trained) if json else show_trained(trained)
+
+
+@app.command()
+def score(
+    drafts: DraftsFile,
+    audience: AudienceText = "",
+    per_customer: Annotated[
+        Path | None,
+        typer.Option("--per-customer", metavar="OUT.csv", help="Also one row per customer and draft."),
+    ] = None,
+    as_of: AsOf = None,
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """Forecast drafts, in order."""
+    from copilot.deciding.batches import good_drafts, score_lines
+    from copilot.doors.files import read_lines
+    from copilot.doors.show import show_scores
+    from copilot.doors.tables import write_per_customer
+
+    conditions = _audience(audience)
+    lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
+    with _open(db) as copilot:
+        case = copilot.case(conditions, as_of=_day(as_of))
+        answers = score_lines(case, lines)
+        if per_customer is not None:
+            wrong = {answer.draft_id for answer in answers if answer.error}
+            good = [draft for draft in good_drafts(lines) if draft.draft_id not in wrong]
+            write_per_customer(per_customer, case, good)
+    _print_json(answers) if json else show_scores(answers)
+    if any(answer.error for answer in answers):
+        raise typer.Exit(1)
+
+
+@app.command()
+def allocate(
+    drafts: DraftsFile,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="ASSIGN.csv", help="One row per customer of the audience.")
+    ],
+    audience: AudienceText = "",
+    as_of: AsOf = None,
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """Give each customer the draft that earns the most, or none."""
+    from copilot.deciding.batches import parse_drafts
+    from copilot.domain import StrategyDraft
+    from copilot.domain.score import ScoreLine
+    from copilot.doors.files import read_lines
+    from copilot.doors.show import say
+    from copilot.doors.tables import write_assignment
+
+    conditions = _audience(audience)
+    lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
+    with _open(db) as copilot:
+        given = parse_drafts(lines)
+        drafts_read = [one for one in given if isinstance(one, StrategyDraft)]
+        wrong = [one for one in given if isinstance(one, ScoreLine)]
+        assignment = copilot.allocate(drafts_read, audience=conditions, as_of=_day(as_of))
+    summary = write_assignment(out, assignment, drafts_read)
+    for line in wrong:
+        say(f"copilot: {line.error.message if line.error else line.draft_id}")
+    if json:
+        _print_json({**summary, "errors": wrong})
+    else:
+        say(f"{summary['assigned']:,} of {summary['customers']:,} customers get a draft; see {out}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def generate(
+    brief: Annotated[
+        Path, typer.Argument(metavar="BRIEF.json", help="JSON or YAML; - reads standard input.")
+    ],
+    as_of: AsOf = None,
+    fallback: Annotated[
+        bool, typer.Option("--fallback/--no-fallback", help="Let the planner finish what a model cannot.")
+    ] = True,
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """Draft, forecast and rank strategies for a brief."""
+    from copilot.doors.files import read_brief
+    from copilot.doors.show import progress, say, show_report
+
+    with _open(db) as copilot:
+        report = copilot.generate(read_brief(brief), as_of=_day(as_of), on_event=progress, fallback=fallback)
+        currency = copilot.shop_settings().currency
+    if json:
+        for note in report.notes:
+            say(f"note: {note}")
+        _print_json(report)
+    else:
+        show_report(report, currency)
+
+
+@app.command()
+def audience(
+    strategy_id: Annotated[str, typer.Argument(metavar="STRATEGY_ID")], db: Db = None, json: AsJson = False
+) -> None:
+    """The customers a strategy would go to, one id a line."""
+    with _open(db) as copilot:
+        ids = copilot.audience(strategy_id)
+    if json:
+        _print_json(ids)
+    else:
+        for customer_id in ids:
+            print(customer_id)
+
+
+@app.command("list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20, db: Db = None, json: AsJson = False
+) -> None:
+    """Reports in the store, newest first."""
+    from copilot.doors.show import show_table
+
+    with _open(db) as copilot:
+        found = copilot.reports(limit)
+    if json:
+        _print_json(found)
+    else:
+        columns = ("brief_id", "created_at", "status", "strategies", "writer")
+        show_table(columns, [[one.get(name, "") for name in columns] for one in found])
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A brief's or a strategy's id.")],
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """A saved report, or one strategy of it."""
+    from copilot.doors.show import show_report
+
+    with _open(db) as copilot:
+        report = copilot.report(name)
+        currency = copilot.shop_settings().currency
+    _print_json(report) if json else show_report(report, currency)
+
+
+@app.command()
+def attributes(db: Db = None, json: AsJson = False) -> None:
+    """Customer attributes that an audience may be told by."""
+    from copilot.doors.show import show_table
+
+    with _open(db) as copilot:
+        found = copilot.attributes()
+    columns = ("attribute", "kind", "meaning")
+    if json:
+        _print_json([dict(zip(columns, one, strict=True)) for one in found])
+    else:
+        show_table(columns, found)
+
+
+@app.command()
+def schema(noun: Annotated[str, typer.Argument(metavar="brief|draft|forecast|report")]) -> None:
+    """The JSON schema of what goes in or comes out."""
+    from copilot.domain import schemas
+
+    _print_json(_argument("NOUN", lambda: schemas.schema(noun)))
+
+
+@app.command()
+def forget(
+    customer_id: Annotated[str, typer.Argument(metavar="CUSTOMER_ID")], db: Db = None, json: AsJson = False
+) -> None:
+    """Delete a customer and all that is keyed by them."""
+    from copilot.doors.show import show_table
+
+    with _open(db) as copilot:
+        gone = copilot.forget(customer_id)
+    _print_json(gone) if json else show_table(("table", "rows deleted"), gone.items())
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo shop goes.")] = Path("demo"),
+    customers: Annotated[int, typer.Option(min=200, help="How many customers it has.")] = 6000,
+    seed: Annotated[int, typer.Option(help="Which shop.")] = 0,
+    db: Db = None,
+) -> None:
+    """Make a demo shop, load it, train, and answer a brief."""
+    from copilot.doors.demo import run_demo
+
+    run_demo(folder, customers=customers, seed=seed, db=db)
+
+
+if __name__ == "__main__":
+    main()

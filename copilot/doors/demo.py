@@ -1,0 +1,44 @@
+"""`copilot demo`: the whole journey on a made-up shop, told as it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from copilot.api import Copilot
+from copilot.doors.show import progress, say, show_report
+
+__all__ = ["run_demo"]
+
+BRIEF = {
+    "brief_id": "demo",
+    "objective": "profit",
+    "categories": ["beauty"],
+    "max_discount_percent": 30,
+    "min_margin_percent": 10,
+    "budget": 5000,
+    "notes": "Move beauty stock, keep a margin of 10 %.",
+}
+
+
+def run_demo(folder: Path, *, customers: int, seed: int, db: str | None) -> None:
+    """Make the shop, ingest it, train on it, and print ranked strategies for a brief."""
+    from copilot.deciding.training import write_demo_shop
+
+    export = folder / "export"
+    say(f"1/4 making a shop of {customers:,} customers in {export}")
+    write_demo_shop(export, customers=customers, seed=seed)
+    with Copilot(db or f"sqlite:///{(folder / 'copilot.db').resolve()}") as copilot:
+        say("2/4 loading it")
+        result = copilot.ingest(export)
+        say(f"    {', '.join(f'{one.inserted:,} {one.name}' for one in result.files)}")
+        say("3/4 training the predictor on its past campaigns")
+        trained = copilot.train(seed=seed)
+        say(f"    {trained.exposures:,} messages of {trained.campaigns} campaigns")
+        say(f"4/4 a brief: {BRIEF['notes']}")
+        report = copilot.generate(_fresh(copilot), on_event=progress)
+        show_report(report, copilot.shop_settings().currency)
+        say(f"The store is {folder / 'copilot.db'}; use it with --db.")
+
+
+def _fresh(copilot: Copilot) -> dict[str, object]:
+    return {name: value for name, value in BRIEF.items() if name != "brief_id"}

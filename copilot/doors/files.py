@@ -1,0 +1,70 @@
+"""Files that people hand in and take away: briefs, drafts, CSV. Everything in them is untrusted."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.noun import parse
+from copilot.errors import InvalidInput
+
+__all__ = ["plain_cell", "read_brief", "read_lines", "write_csv"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def read_brief(path: Path) -> CampaignBrief:
+    """A brief from a JSON or YAML file; `-` reads standard input.
+
+    Raises:
+        InvalidInput: the file is not readable or a field of the brief is wrong.
+    """
+    text = _text(path)
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        return parse(CampaignBrief, text, where=path.name)
+    import yaml
+
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidInput("YAML", "a readable YAML mapping", str(error), where=path.name) from None
+    return parse(CampaignBrief, data, where=path.name)
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a JSON Lines file that are not blank; `-` reads standard input."""
+    return [line for line in _text(path).splitlines() if line.strip()]
+
+
+def _text(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput("file", "a readable UTF-8 file", f"{path.name}: {error}") from None
+
+
+def plain_cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows with a header."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows([plain_cell(cell) for cell in row] for row in rows)
+
+
+def as_json(value: Any) -> str:
+    """Nouns, lists and mappings as JSON text without NaN."""
+    return json.dumps(
+        value, default=lambda noun: noun.model_dump(mode="json"), ensure_ascii=False, allow_nan=False
+    )

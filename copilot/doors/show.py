@@ -1,0 +1,161 @@
+"""What a person reads in a terminal: progress lines and tables. Rich is loaded when something is printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from copilot.domain.events import ContextRead, Drafting, DraftsScored, Event, FrontierSwept, Ranked
+from copilot.domain.forecast import Estimate
+from copilot.domain.report import RankedStrategy, Report
+from copilot.domain.score import ScoreLine
+from copilot.domain.terms import draft_in_words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from copilot.deciding.training import Trained
+
+__all__ = ["progress", "say", "show_report", "show_scores", "show_table", "show_trained"]
+
+
+def say(text: str) -> None:
+    """A message for a person, on standard error so that output stays clean."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def progress(event: Event) -> None:
+    """One short line per stage."""
+    line = _line(event)
+    if line:
+        say(line)
+
+
+def _line(event: Event) -> str:
+    match event:
+        case ContextRead():
+            return (
+                f"  context   {event.customers:,} customers, {event.products:,} products, "
+                f"{event.past_arms} past campaign arms, as of {event.as_of}"
+            )
+        case FrontierSwept():
+            swept = f"{event.candidates:,} offers on {event.customers:,} customers"
+            return f"  search    {swept}; best: {event.best}"
+        case Drafting():
+            return f"  drafting  by {event.author}"
+        case DraftsScored():
+            return f"  scoring   round {event.round}: {event.drafts} drafts, {event.rejected} break a rule"
+        case Ranked():
+            return f"  ranking   {event.strategies} strategies, {event.status.replace('_', ' ')}"
+    return ""
+
+
+def show_report(report: Report, currency: str) -> None:
+    """The ranked strategies as a table, then why the first is first and what it says."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console()
+    if report.strategies:
+        console.print(_strategies(report, currency))
+        _first(console, report.strategies[0])
+    for note in report.notes:
+        console.print(f"[yellow]note[/] {escape(note)}")
+    usage = report.usage
+    console.print(
+        f"[dim]brief {escape(report.brief_id)} · {report.status.replace('_', ' ')} · written by "
+        f"{escape(report.models.writer)} · predictor {escape(report.models.predictor)} · "
+        f"{usage.model_calls} model calls, {usage.tool_calls} tool calls, {usage.seconds:.1f} s[/]"
+    )
+
+
+def _strategies(report: Report, currency: str) -> Table:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title="Strategies, best first", title_justify="left", pad_edge=False)
+    table.add_column("#", justify="right")
+    table.add_column("strategy", min_width=24)
+    for name in ("customers", "CTR", "conversion", "lift", f"profit ({currency})", "ROI", "support"):
+        table.add_column(name, justify="right")
+    for one in report.strategies:
+        forecast = one.forecast
+        lift, profit = forecast.incremental_conversion, forecast.totals.incremental_profit
+        table.add_row(
+            str(one.rank),
+            f"{escape(draft_in_words(one.draft, currency))}\n[dim]{one.strategy_id}[/]",
+            f"{forecast.audience_size:,}",
+            f"{forecast.ctr.mean:.1%}",
+            f"{forecast.conversion.mean:.2%}",
+            f"{lift.mean:+.2%}\n[dim]{lift.low:+.2%}…{lift.high:+.2%}[/]",
+            f"[bold]{profit.mean:,.0f}[/]\n[dim]{profit.low:,.0f}…{profit.high:,.0f}[/]",
+            _two(forecast.roi),
+            f"{forecast.support:.2f}",
+        )
+    return table
+
+
+def _two(estimate: Estimate | None) -> str:
+    return "–" if estimate is None else f"{estimate.mean:.2f}"
+
+
+def _first(console: Any, first: RankedStrategy) -> None:
+    from rich.markup import escape
+
+    console.print("[bold]Why the first is first[/]")
+    for reason in first.reasons:
+        console.print(f"  {escape(reason)}")
+    for warning in first.forecast.warnings:
+        console.print(f"  [yellow]{escape(warning)}[/]")
+    message = first.draft.message
+    if message.subject or message.body:
+        console.print("[bold]What it says[/]")
+        for text in (message.subject, message.preheader, message.body, message.call_to_action):
+            if text:
+                console.print(f"  {escape(text)}")
+
+
+def show_scores(lines: Sequence[ScoreLine]) -> None:
+    """Forecasts of drafts, per customer contacted."""
+    rows = []
+    for line in lines:
+        forecast = line.forecast
+        if forecast is None:
+            rows.append((line.draft_id, line.error.message if line.error else "", "", "", "", "", ""))
+            continue
+        profit = forecast.incremental_profit
+        rows.append(
+            (
+                line.draft_id,
+                f"{forecast.audience_size:,}",
+                f"{forecast.ctr.mean:.2%}",
+                f"{forecast.conversion.mean:.2%} ({forecast.incremental_conversion.mean:+.2%})",
+                f"{profit.mean:.3f} ({profit.low:.3f} to {profit.high:.3f})",
+                _two(forecast.roi),
+                f"{forecast.support:.2f}",
+            )
+        )
+    show_table(
+        ("draft", "customers", "CTR", "conversion (lift)", "profit per customer", "ROI", "support"), rows
+    )
+
+
+def show_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A plain table."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    Console().print(table)
+
+
+def show_trained(trained: Trained) -> None:
+    """What was learnt from, and the held-out figures."""
+    say(f"trained {trained.version} on {trained.exposures:,} messages of {trained.campaigns} campaigns")
+    show_table(("held out", "value"), [(name, f"{value:.4g}") for name, value in trained.metrics.items()])
