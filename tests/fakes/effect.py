@@ -1,0 +1,87 @@
+"""An effect model small enough to work out by hand, for testing what is decided from forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from predictors.interface import (
+    CUSTOMER_FIGURES,
+    FIGURES,
+    CustomerTable,
+    Economics,
+    EffectForecasts,
+    Figures,
+    Side,
+)
+
+
+class HandMadeModel:
+    """Per customer: conversion rises by 0.004 per percent off (0.002 per money off) up to 20 and not beyond;
+    everybody's basket is `average_basket`; the discount is what the offer says of it.
+
+    `judged` multiplies the lift on the judging side, so that tests can tell the sides apart.
+    """
+
+    version = "hand-made"
+    metrics: Mapping[str, float] = {}
+
+    def __init__(self, judged: float = 1.0, doubt: float = 0.1) -> None:
+        self.judged = judged
+        self.doubt = doubt
+        self.calls: list[tuple[str, int, int]] = []
+
+    def forecast(
+        self,
+        offers: Any,
+        customers: CustomerTable,
+        economics: Economics,
+        *,
+        side: Side = "judge",
+        per_customer: bool = False,
+    ) -> EffectForecasts:
+        self.calls.append((side, len(offers), len(customers)))
+        basket = customers.attributes["average_basket"].to_numpy(float)[None, :]
+        value = offers["offer_value"].fillna(0.0).to_numpy(float)[:, None]
+        percent = (offers["offer_type"] == "percent_off").to_numpy()[:, None]
+        minimum = offers["min_spend"].fillna(0.0).to_numpy(float)[:, None]
+        reaches = basket >= minimum
+        lift = np.where(percent, 0.004, 0.002) * np.minimum(value, 20.0) * reaches
+        lift = lift * (self.judged if side == "judge" else 1.0)
+        conversion = 0.10 + lift
+        saved = np.where(percent, basket * value / 100, np.minimum(value, basket)) * reaches
+        gain = lift * basket
+        discount = conversion * saved
+        contact = np.array([[economics.contact_cost.get(name, 0.0)] for name in offers["channel"]])
+        worth = lift * economics.unit_profit if economics.unit_profit else gain * economics.default_margin
+        each = {
+            "ctr": conversion,
+            "conversion": conversion,
+            "baseline_conversion": conversion - lift,
+            "incremental_conversion": lift,
+            "revenue": conversion * basket,
+            "incremental_revenue": gain,
+            "discount_cost": discount,
+            "contact_cost": contact + 0 * discount,
+            "incremental_profit": worth - discount - contact,
+        }
+        mean = {name: (0 * discount + values).mean(axis=1) for name, values in each.items()}
+        cost = mean["discount_cost"] + mean["contact_cost"]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean["roi"] = np.where(cost > 0, mean["incremental_profit"] / cost, np.nan)
+            mean["gross_return"] = np.where(
+                mean["discount_cost"] > 0, mean["revenue"] / mean["discount_cost"], np.nan
+            )
+        figures = {name: self._figure(name, mean[name]) for name in FIGURES}
+        detail = {name: 0 * discount + each[name] for name in CUSTOMER_FIGURES} if per_customer else None
+        count = len(offers)
+        return EffectForecasts(figures, np.full(count, 0.8), True, ((),) * count, detail)
+
+    def _figure(self, name: str, mean: Any) -> Figures:
+        spread = np.abs(mean) * (0.0 if name == "contact_cost" else self.doubt)
+        return Figures(mean, mean - spread, mean + spread)
+
+    def to_parts(self) -> dict[str, bytes]:
+        return {}

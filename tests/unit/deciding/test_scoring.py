@@ -1,0 +1,101 @@
+"""Scoring drafts and giving each customer the best one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from copilot.deciding.allocation import allocate
+from copilot.deciding.batches import score_lines
+from copilot.domain import StrategyDraft, parse
+from tests.fakes.shop import small_case, small_shop
+
+TEN = {"type": "percent_off", "value": 10}
+
+
+def draft(name: str = "d", **more: object) -> StrategyDraft:
+    return parse(
+        StrategyDraft, {"draft_id": name, "channel": "email", "category": "tea", "offer": TEN, **more}
+    )
+
+
+def test_customers_who_have_not_opted_in_are_never_contacted() -> None:
+    forecast = small_case().scorer.forecast([draft()])[0]
+    assert forecast is not None
+    assert forecast.audience_size == 90
+
+
+def test_a_drafts_audience_narrows_the_briefs() -> None:
+    case = small_case({"audience": "tier = gold"})
+    forecast = case.scorer.forecast([draft(channel="onsite", audience="average_basket > 50")])[0]
+    assert forecast is not None
+    assert forecast.audience_size == 12
+
+
+def test_an_audience_limit_keeps_the_best_customers() -> None:
+    case = small_case()
+    limited = draft(
+        channel="onsite", audience_limit=5, offer={"type": "amount_off", "value": 5, "min_spend": 20}
+    )
+    kept = set(case.scorer.contacted(limited))
+    figures = case.scorer.per_customer(draft(channel="onsite", offer=limited.offer), side="search")
+    order = np.argsort(-figures.figures["incremental_profit"], kind="stable")[:5]
+    assert kept == set(figures.customer_ids[order])
+
+
+def test_totals_are_the_means_times_the_customers_contacted() -> None:
+    forecast = small_case().scorer.forecast([draft()])[0]
+    assert forecast is not None
+    assert forecast.totals.incremental_profit.mean == pytest.approx(forecast.incremental_profit.mean * 90)
+
+
+def test_drafts_scored_together_get_what_they_get_alone() -> None:
+    drafts = [
+        draft("a"),
+        draft("b", channel="onsite"),
+        draft("c", audience="tier = gold"),
+        draft("e", audience_limit=3),
+    ]
+    together = small_case().scorer.forecast(drafts)
+    alone = [small_case().scorer.forecast([one])[0] for one in drafts]
+    assert together == alone
+
+
+def test_a_wrong_draft_gets_an_error_and_spoils_no_other() -> None:
+    given = [
+        draft("good"),
+        {"draft_id": "deep", "channel": "email", "offer": {"type": "percent_off", "value": 250}},
+        "{not json",
+        draft("nobody", audience="average_basket > 1000"),
+        draft("unknown", audience="shoe_size = 40"),
+        draft("last"),
+    ]
+    lines = score_lines(small_case(), given)
+    assert [line.draft_id for line in lines] == ["good", "deep", "row-3", "nobody", "unknown", "last"]
+    assert [line.error is None for line in lines] == [True, False, False, False, False, True]
+    deep = lines[1].error
+    assert deep is not None
+    assert (deep.field, deep.received) == ("offer.value", "250")
+
+
+def test_unit_profit_replaces_margin_times_revenue() -> None:
+    forecast = small_case({"unit_profit": 100}).scorer.forecast([draft(channel="onsite")])[0]
+    assert forecast is not None
+    expected = 100 * forecast.incremental_conversion.mean - forecast.discount_cost.mean
+    assert forecast.incremental_profit.mean == pytest.approx(expected)
+
+
+def test_everybody_gets_the_draft_that_earns_the_most_or_none() -> None:
+    case = small_case(shop=small_shop(200))
+    drafts = [
+        draft("shallow", channel="onsite", offer={"type": "percent_off", "value": 5}),
+        draft("amount", channel="onsite", offer={"type": "amount_off", "value": 5, "min_spend": 60}),
+    ]
+    found = allocate(case.scorer, drafts)
+    assert len(found.customer_ids) == 200
+    values = np.zeros((2, 200))
+    for place, one in enumerate(drafts):
+        values[place] = case.scorer.per_customer(one).figures["incremental_profit"]
+    expected = np.where(values.max(axis=0) > 0, values.argmax(axis=0), -1)
+    assert (found.draft == expected).all()
+    assert found.incremental_profit == pytest.approx(np.maximum(values.max(axis=0), 0))
