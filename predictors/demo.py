@@ -172,14 +172,18 @@ class DemoShop:
     @cached_property
     def orders(self) -> pd.DataFrame:
         """Columns of orders.csv, one row per order line, oldest first."""
-        starts = self._history.exposures.groupby("campaign_id", sort=False).size().cumsum().shift(fill_value=0)
+        starts = (
+            self._history.exposures.groupby("campaign_id", sort=False).size().cumsum().shift(fill_value=0)
+        )
         orders = self._history.orders.copy()
         offset = orders["campaign_id"].map(starts).fillna(0).to_numpy(dtype=int)
         credited = orders["exposure"].to_numpy() >= 0
         position = np.where(credited, orders["exposure"].to_numpy() + offset, 0)
         ids = self.exposures["exposure_id"].to_numpy() if credited.any() else np.array([None], dtype=object)
         orders["exposure_id"] = np.where(credited, ids[position], None)
-        return order_lines(orders, self._people, self.products, FIRST_DAY, np.random.default_rng(self._rng_seed + 2))
+        return order_lines(
+            orders, self._people, self.products, FIRST_DAY, np.random.default_rng(self._rng_seed + 2)
+        )
 
     def write_export(self, folder: Path | str) -> Path:
         """Write customers, products, orders, exposures as CSV and shop.json. Returns the folder."""
@@ -234,7 +238,10 @@ class DemoShop:
         """About 350 offers a marketer might consider for one category: the oracle's choice is among them."""
         rows: list[dict[str, Any]] = []
         for days, channel in product((3.0, 7.0, 14.0), CHANNELS):
-            terms = [("percent_off", value, spend) for value, spend in product((5, 10, 15, 20, 25, 30, 40), (0, 40, 70))]
+            terms = [
+                ("percent_off", value, spend)
+                for value, spend in product((5, 10, 15, 20, 25, 30, 40), (0, 40, 70))
+            ]
             terms += [("amount_off", value, spend) for value, spend in product((5, 10, 15), (30, 50, 80))]
             terms += [("free_shipping", np.nan, spend) for spend in (0, 40, 70)]
             terms += [("gift", value, spend) for value, spend in product((4, 8), (40, 70))]

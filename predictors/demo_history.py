@@ -26,8 +26,8 @@ Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 WINDOW = 7
 FIRST_CAMPAIGN = 150
-SHOCK = 0.35
-MOOD = 0.2
+SHOCK = 0.22
+MOOD = 0.12
 NEVER = 400.0  # days since order where there was none
 
 _SUBJECTS = (
@@ -77,8 +77,11 @@ def season(day: float) -> float:
 
 
 def _arm(category: str, channel: str, rng: np.random.Generator) -> dict[str, object]:
-    kind = str(rng.choice(["percent_off", "amount_off", "free_shipping", "gift", "none"],
-                          p=[0.45, 0.25, 0.1, 0.1, 0.1]))
+    kind = str(
+        rng.choice(
+            ["percent_off", "amount_off", "free_shipping", "gift", "none"], p=[0.45, 0.25, 0.1, 0.1, 0.1]
+        )
+    )
     spend = float(rng.choice([0, 0, 30, 40, 50, 60, 80]))
     value = {
         "percent_off": float(rng.choice([5, 8, 10, 12, 15, 20, 25, 30, 40])),
@@ -129,7 +132,9 @@ def plan_campaigns(count: int, arms: int, size: int, days: int, rng: np.random.G
     return plan
 
 
-def simulate(people: People, goods: Goods, days: int, plan: list[Campaign], rng: np.random.Generator) -> History:
+def simulate(
+    people: People, goods: Goods, days: int, plan: list[Campaign], rng: np.random.Generator
+) -> History:
     """Run the shop for `days` days. Demand outside campaigns moves by the season alone."""
     last = np.where(people.signed_up < 0, -rng.exponential(90, len(people)), np.nan)
     busy_until = np.full(len(people), -1)

@@ -14,7 +14,11 @@ Array = npt.NDArray[np.float64]
 
 
 def order_lines(
-    orders: pd.DataFrame, people: People, products: pd.DataFrame, first_day: pd.Timestamp, rng: np.random.Generator
+    orders: pd.DataFrame,
+    people: People,
+    products: pd.DataFrame,
+    first_day: pd.Timestamp,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Split each order into one or two lines.
 

@@ -70,11 +70,11 @@ def make_people(count: int, days: int, rng: np.random.Generator) -> People:
     """Draw `count` customers of a shop with `days` of history."""
     sensitivity = rng.standard_normal(count)
     age = np.clip(np.round(42 - 4 * sensitivity + 13 * rng.standard_normal(count)), 18, 90)
-    propensity = -3.35 + 0.75 * rng.standard_normal(count) - 0.2 * sensitivity
+    propensity = -2.75 + 0.75 * rng.standard_normal(count) - 0.2 * sensitivity
     basket = np.exp(4.05 + 0.45 * rng.standard_normal(count) - 0.12 * sensitivity)
     engagement = rng.standard_normal((count, 3)) * 0.8 + 0.6 * rng.standard_normal((count, 1))
     engagement[:, 2] -= 0.02 * (age - 42)
-    standing = 0.9 * (propensity + 3.35) + 0.6 * (np.log(basket) - 4.05) + 0.5 * rng.standard_normal(count)
+    standing = 0.9 * (propensity + 2.75) + 0.6 * (np.log(basket) - 4.05) + 0.5 * rng.standard_normal(count)
     joined_late = rng.random(count) < 0.12
     signed_up = np.where(joined_late, rng.integers(0, days - 60, count), -rng.integers(1, 1200, count))
     return People(
@@ -89,9 +89,7 @@ def make_people(count: int, days: int, rng: np.random.Generator) -> People:
         signed_up=signed_up.astype(np.int64),
         age=age,
         region=rng.choice(np.array(_REGIONS, dtype=object), count),
-        loyalty_tier=np.array(["bronze", "silver", "gold"], dtype=object)[
-            np.digitize(standing, [0.3, 1.2])
-        ],
+        loyalty_tier=np.array(["bronze", "silver", "gold"], dtype=object)[np.digitize(standing, [0.3, 1.2])],
         device=np.where(rng.random(count) < 0.8 - 0.008 * (age - 30), "mobile", "desktop").astype(object),
     )
 
@@ -99,11 +97,13 @@ def make_people(count: int, days: int, rng: np.random.Generator) -> People:
 def make_goods(rng: np.random.Generator) -> Goods:
     """Draw the catalogue: twenty products a category, one margin for the whole of it."""
     margins = rng.permutation([0.32, 0.37, 0.42, 0.47, 0.52, 0.57])
-    response = np.exp(0.2 * rng.standard_normal(len(CATEGORIES)))
+    response = np.exp(0.15 * rng.standard_normal(len(CATEGORIES)))
     rows = []
     for index, category in enumerate(CATEGORIES):
         names = [f"{line} {item}" for item in _ITEMS[category] for line in _LINES]
-        prices = np.round(np.geomspace(5, 160, len(names)) * np.exp(0.05 * rng.standard_normal(len(names))), 1)
+        prices = np.round(
+            np.geomspace(5, 160, len(names)) * np.exp(0.05 * rng.standard_normal(len(names))), 1
+        )
         for number, (name, price) in enumerate(zip(names, prices, strict=True), start=1):
             cost = round(float(price) * (1 - float(margins[index])), 4)
             stock = int(rng.integers(20, 900))

@@ -39,7 +39,7 @@ POINT_VALUE = 0.01
 BASKET_NOISE = 0.42
 # The chance that a buyer uses the offer, by how the message was met.
 REDEEM_CLICKED, REDEEM_NOTICED, REDEEM_UNNOTICED = 0.9, 0.55, 0.15
-_CHANNEL_NOTICE = {"email": -0.9, "sms": 0.35, "push": -0.45, "onsite": -1.6, "ads": -2.2}
+_CHANNEL_NOTICE = {"email": -0.3, "sms": 0.7, "push": -0.1, "onsite": -1.2, "ads": -1.8}
 _CHANNEL_CLICK = {"email": 0.0, "sms": -0.45, "push": -0.1, "onsite": 0.1, "ads": -0.5}
 _URGENT = re.compile(r"\b(today|tonight|ends|last|hurry|soon|only)\b", re.IGNORECASE)
 _GIVING = re.compile(r"\b(gift|free|treat|thank|present)\b", re.IGNORECASE)
@@ -148,21 +148,24 @@ def answer(people: People, goods: Goods, terms: Terms, odds: Array, mood: float 
     depth = _perceived(people, terms, aim) / aim
     gap = np.maximum(terms.min_spend / people.basket - 1, 0)
     eligible = 1 / (1 + np.exp((gap - 0.3) / 0.12))
-    keenness = np.exp(0.55 * people.sensitivity - 0.15)
+    keenness = np.exp(0.45 * people.sensitivity - 0.1)
     share = people.affinity[:, CATEGORIES.index(terms.category)] if terms.category else 1 / len(CATEGORIES)
     response = goods.response[terms.category] if terms.category else 1.0
-    timing = np.exp(-0.5 * ((np.log(terms.days) - np.log(6.0)) / 1.1) ** 2)
-    pull = 2.6 * (1 - np.exp(-np.maximum(depth - 0.035, 0) / 0.11)) * eligible * keenness * timing * response
+    # Too short a time misses people, too long a one can wait.
+    timing = 1.35 * (1 - np.exp(-terms.days / 2.2)) / (1 + (terms.days / 20) ** 1.4)
+    half = 0.13 * np.exp(-0.25 * people.sensitivity)
+    notable = depth**1.7 / (depth**1.7 + half**1.7)
+    pull = 2.7 * notable * eligible * keenness * timing * response
     liking = 0.9 * (np.sqrt(share) - 0.33)
     slot = CHANNELS.index(terms.channel) if terms.channel in CHANNELS else 0
     noticed = _sigmoid(_CHANNEL_NOTICE[terms.channel] + 0.7 * people.engagement[:, slot] + mood)
-    click = _sigmoid(-1.75 + 0.75 * pull + 1.4 * liking + terms.copy + _CHANNEL_CLICK[terms.channel])
+    click = _sigmoid(-1.6 + 0.8 * pull + 1.4 * liking + terms.copy + _CHANNEL_CLICK[terms.channel])
     return Answer(
         unsent=_sigmoid(odds),
         noticed=noticed,
         clicked=noticed * click,
-        buys_clicked=_sigmoid(odds + 0.45 + 0.6 * liking + 0.62 * pull),
-        buys_noticed=_sigmoid(odds + 0.04 + 0.12 * pull),
+        buys_clicked=_sigmoid(odds + 0.5 + 0.6 * liking + 0.95 * pull),
+        buys_noticed=_sigmoid(odds + 0.03 + 0.2 * pull),
         depth=depth,
         reach_up=(0.1 + 0.6 * np.minimum(depth, 0.4)) * eligible,
     )

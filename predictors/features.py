@@ -136,7 +136,9 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
         else:
             counts = column.dropna().astype(str).value_counts()
             if 1 < len(counts):
-                levels[name] = tuple(sorted(counts.index, key=lambda level: (-counts[level], level))[:MOST_LEVELS])
+                levels[name] = tuple(
+                    sorted(counts.index, key=lambda level: (-counts[level], level))[:MOST_LEVELS]
+                )
     basket = next((name for name in BASKET_COLUMNS if name in numeric), None)
     spent = exposures["revenue"].to_numpy(dtype=float, na_value=np.nan)
     spent = spent[np.isfinite(spent) & (spent > 0)]
@@ -233,7 +235,9 @@ def read_offers(table: pd.DataFrame, schema: Schema, economics: Economics) -> Of
     cap = _money(table, "max_discount")
     days = _numbers(table, "valid_days")
     category, product = _text(table, "category"), _text(table, "product_id")
-    price = np.array([_unit_price(c, p, economics) for c, p in zip(category, product, strict=True)], dtype=float)
+    price = np.array(
+        [_unit_price(c, p, economics) for c, p in zip(category, product, strict=True)], dtype=float
+    )
     bought, given = np.maximum(_money(table, "buy_quantity"), 1), np.maximum(_money(table, "get_quantity"), 1)
     flat = np.select(
         [kind == "amount_off", kind == "gift", kind == "free_shipping", kind == "points",

@@ -15,7 +15,15 @@ import numpy as np
 
 from predictors.interface import FloatArray, UnusableModel
 
-__all__ = ["MANIFEST", "array_bytes", "array_from", "content_version", "json_bytes", "read_manifest", "with_manifest"]
+__all__ = [
+    "MANIFEST",
+    "array_bytes",
+    "array_from",
+    "content_version",
+    "json_bytes",
+    "read_manifest",
+    "with_manifest",
+]
 
 MANIFEST = "manifest.json"
 

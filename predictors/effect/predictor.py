@@ -13,7 +13,16 @@ from scipy.special import ndtr
 
 from predictors.effect.ridge import fit_linear, fit_logistic, sigmoid
 from predictors.effect.terms import MODIFIERS, effect_columns, effect_names
-from predictors.features import Customers, Offers, Pairs, Schema, learn_schema, pair, read_customers, read_offers
+from predictors.features import (
+    Customers,
+    Offers,
+    Pairs,
+    Schema,
+    learn_schema,
+    pair,
+    read_customers,
+    read_offers,
+)
 from predictors.interface import (
     ATTRIBUTE_PROMOTED_SHARE,
     CUSTOMER_FIGURES,
@@ -55,7 +64,11 @@ class EffectPredictor:
     """Forecasts what a draft would do, against sending nothing. Make one with `fit` or `from_parts`."""
 
     def __init__(
-        self, schema: Schema, coefficients: Mapping[str, FloatArray], facts: Mapping[str, Any], metrics: Mapping[str, float]
+        self,
+        schema: Schema,
+        coefficients: Mapping[str, FloatArray],
+        facts: Mapping[str, Any],
+        metrics: Mapping[str, float],
     ) -> None:
         self._schema = schema
         self._coefficients = dict(coefficients)
@@ -66,7 +79,13 @@ class EffectPredictor:
 
     @classmethod
     def fit(
-        cls, exposures: pd.DataFrame, attributes: pd.DataFrame, economics: Economics, *, seed: int, threads: int = 2
+        cls,
+        exposures: pd.DataFrame,
+        attributes: pd.DataFrame,
+        economics: Economics,
+        *,
+        seed: int,
+        threads: int = 2,
     ) -> EffectPredictor:
         """Learn from n exposures (offer and outcome columns) and n aligned rows of attributes as of sending.
 
@@ -110,7 +129,9 @@ class EffectPredictor:
         sums = {name: np.zeros((count, replicas)) for name in FIGURES}
         detail = {name: np.zeros((count, users)) for name in CUSTOMER_FIGURES} if per_customer else None
         margin = _margins(offers, economics)
-        contact = np.array([economics.contact_cost.get(str(name), 0.0) for name in offers["channel"]], dtype=float)
+        contact = np.array(
+            [economics.contact_cost.get(str(name), 0.0) for name in offers["channel"]], dtype=float
+        )
         step = max(BLOCK // max(count, 1), 1)
         for start in range(0, users, step):
             part = slice(start, min(start + step, users))
@@ -135,8 +156,14 @@ class EffectPredictor:
         )
 
     def _figures(
-        self, table: Offers, people: Customers, share: FloatArray, part: slice, margin: FloatArray,
-        contact: FloatArray, economics: Economics,
+        self,
+        table: Offers,
+        people: Customers,
+        share: FloatArray,
+        part: slice,
+        margin: FloatArray,
+        contact: FloatArray,
+        economics: Economics,
     ) -> dict[str, FloatArray]:
         """Figure -> (D, users of the part, replicas)."""
         schema = self._schema
@@ -189,7 +216,9 @@ class EffectPredictor:
         known &= np.isin(table.kind.astype(str), self._schema.offer_types)
         return np.asarray(np.where(known, 1 - np.exp(-near), 0.02))
 
-    def _warnings(self, offers: pd.DataFrame, people: Customers, support: FloatArray) -> tuple[tuple[str, ...], ...]:
+    def _warnings(
+        self, offers: pd.DataFrame, people: Customers, support: FloatArray
+    ) -> tuple[tuple[str, ...], ...]:
         common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
         if people.missing:
             common.append(f"customer attributes missing: {', '.join(people.missing[:5])}")
@@ -237,21 +266,46 @@ def _read(exposures: pd.DataFrame, attributes: pd.DataFrame, schema: Schema, eco
     offers = read_offers(exposures, schema, economics)
     customers = read_customers(attributes, schema)
     pairs = pair(np.array(schema.baskets)[customers.bucket], offers)
-    share = np.nan_to_num(pd.to_numeric(attributes[ATTRIBUTE_PROMOTED_SHARE]).to_numpy(dtype=float)) \
-        if ATTRIBUTE_PROMOTED_SHARE in attributes else np.zeros(len(attributes))
+    share = (
+        np.nan_to_num(pd.to_numeric(attributes[ATTRIBUTE_PROMOTED_SHARE]).to_numpy(dtype=float))
+        if ATTRIBUTE_PROMOTED_SHARE in attributes
+        else np.zeros(len(attributes))
+    )
     share = np.sqrt(share.clip(0, 1)) - _usual_share(schema)
     effect = effect_columns(offers, pairs, _modifiers(customers, schema), share, schema)
     campaign = pd.factorize(exposures["campaign_id"])[0].astype(np.int64)
     held = np.where(offers.sent == 1, "", "holdout")
-    terms = [exposures[name].astype(str) for name in ("campaign_id", "channel", "offer_type", "offer_value",
-                                                     "min_spend", "valid_days", "category", "subject", "body")]
+    terms = [
+        exposures[name].astype(str)
+        for name in (
+            "campaign_id",
+            "channel",
+            "offer_type",
+            "offer_value",
+            "min_spend",
+            "valid_days",
+            "category",
+            "subject",
+            "body",
+        )
+    ]
     arm = pd.factorize(pd.Series(held, index=exposures.index).str.cat(terms, sep="|"))[0].astype(np.int64)
 
     def outcome(name: str) -> FloatArray:
         return np.nan_to_num(pd.to_numeric(exposures[name]).to_numpy(dtype=float, na_value=np.nan))
 
-    return _Data(customers, offers, _main(customers, schema), effect, campaign, arm, outcome("clicked"),
-                 outcome("converted"), outcome("revenue"), outcome("discount"))
+    return _Data(
+        customers,
+        offers,
+        _main(customers, schema),
+        effect,
+        campaign,
+        arm,
+        outcome("clicked"),
+        outcome("converted"),
+        outcome("revenue"),
+        outcome("discount"),
+    )
 
 
 def _usual_share(schema: Schema) -> float:
@@ -298,7 +352,7 @@ def _fit_once(data: _Data, schema: Schema, weight: FloatArray, held: bool) -> di
     shocks = np.eye(data.campaign.max() + 1)[data.campaign]
     wide = np.hstack([columns, shocks])
     every = fit_logistic(wide, data.converted, np.r_[penalty, np.full(shocks.shape[1], 10.0)], weight=weight)
-    spread = every[columns.shape[1]:]
+    spread = every[columns.shape[1] :]
     found["convert"] = every[: columns.shape[1]].copy()
     found["convert"][0] += np.log(np.mean(np.exp(spread)))
     bought = (data.converted == 1) & (data.revenue > 0)
@@ -312,21 +366,25 @@ def _fit_once(data: _Data, schema: Schema, weight: FloatArray, held: bool) -> di
     left = target - value_columns @ found["value"]
     found["noise"] = np.array([left.std() if len(left) > 1 else 0.3])
     used = bought & sent & (data.offers.kind != "none")
-    found["redeem"] = fit_logistic(columns[used], (data.discount[used] > 0).astype(float), penalty * 0.5 + 0.5,
-                                   weight=weight[used])
+    found["redeem"] = fit_logistic(
+        columns[used], (data.discount[used] > 0).astype(float), penalty * 0.5 + 0.5, weight=weight[used]
+    )
     return found
 
 
 def _given(offers: Offers, usual: FloatArray, noise: float, rows: tuple[Any, ...]) -> FloatArray:
     """Expected cost of the offer on a redeemed order around `usual`."""
     aim = np.maximum(usual, offers.min_spend[rows])
-    return np.asarray(np.minimum(np.minimum(offers.percent[rows] * aim + offers.flat[rows], offers.cap[rows]), aim))
+    return np.asarray(
+        np.minimum(np.minimum(offers.percent[rows] * aim + offers.flat[rows], offers.cap[rows]), aim)
+    )
 
 
 def _margins(offers: pd.DataFrame, economics: Economics) -> FloatArray:
     rows = zip(offers["product_id"], offers["category"], strict=True)
     found = [
-        economics.product_margin.get(p, economics.category_margin.get(c, economics.default_margin)) for p, c in rows
+        economics.product_margin.get(p, economics.category_margin.get(c, economics.default_margin))
+        for p, c in rows
     ]
     return np.array(found, dtype=float)
 
@@ -352,7 +410,13 @@ def _arms_seen(data: _Data, exposures: pd.DataFrame, schema: Schema) -> FloatArr
 def _interval(name: str, values: FloatArray, support: FloatArray) -> Figures:
     mean = values.mean(axis=1)
     spread = values.std(axis=1)
-    if name in ("incremental_conversion", "incremental_revenue", "incremental_profit", "discount_cost", "roi"):
+    if name in (
+        "incremental_conversion",
+        "incremental_revenue",
+        "incremental_profit",
+        "discount_cost",
+        "roi",
+    ):
         spread = spread + np.abs(mean) * (0.1 + 0.6 * (1 - support))
     elif name != "contact_cost":
         spread = spread + np.abs(mean) * (0.03 + 0.2 * (1 - support))

@@ -29,7 +29,9 @@ def effect_names(schema: Schema) -> tuple[str, ...]:
     """Names of the effect columns, in order."""
     zero = np.zeros(1)
     blank = np.array([""], dtype=object)
-    offers = Offers(zero, blank, blank, zero, zero, zero, zero, zero + 1, blank, np.zeros((1, len(COPY_FEATURES))))
+    offers = Offers(
+        zero, blank, blank, zero, zero, zero, zero, zero + 1, blank, np.zeros((1, len(COPY_FEATURES)))
+    )
     pairs = Pairs(zero, zero, zero)
     return tuple(name for name, _ in _columns(offers, pairs, {}, zero, schema, slice(None)))
 
@@ -48,12 +50,20 @@ def effect_columns(
     centred; rows: how the offers' arrays are indexed to broadcast.
     """
     shape = np.broadcast_shapes(pairs.depth.shape, share.shape)
-    columns = [np.broadcast_to(column, shape) for _, column in _columns(offers, pairs, modifiers, share, schema, rows)]
+    columns = [
+        np.broadcast_to(column, shape)
+        for _, column in _columns(offers, pairs, modifiers, share, schema, rows)
+    ]
     return np.stack(columns, axis=-1)
 
 
 def _columns(
-    offers: Offers, pairs: Pairs, modifiers: dict[str, FloatArray], share: FloatArray, schema: Schema, rows: object
+    offers: Offers,
+    pairs: Pairs,
+    modifiers: dict[str, FloatArray],
+    share: FloatArray,
+    schema: Schema,
+    rows: object,
 ) -> Iterator[tuple[str, FloatArray]]:
     def of(values: FloatArray) -> FloatArray:
         picked: FloatArray = values[rows]  # type: ignore[index]
