@@ -4,6 +4,7 @@ Opens SQLite or PostgreSQL, makes and migrates its own tables, and hands out dat
 """
 
 from copilot.domain.shop import ShopSettings
+from copilot.store.attributes import ColumnKind
 from copilot.store.engine import Store, default_path, open_store
 from copilot.store.forgetting import forget_customer
 from copilot.store.hashing import hash_value, tidy_email
@@ -22,6 +23,7 @@ from copilot.store.reading import (
 from copilot.store.reports import find_report, find_strategy, list_reports, save_report
 
 __all__ = [
+    "ColumnKind",
     "Loading",
     "ShopSettings",
     "Store",
@@ -34,8 +36,8 @@ __all__ = [
     "last_event",
     "list_reports",
     "load_predictor",
-    "newest_predictor",
     "loading",
+    "newest_predictor",
     "open_store",
     "predictor_metrics",
     "read_customer_chunks",

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from copilot.errors import InvalidInput, MissingExtra, StoreUnavailable
 from copilot.store.migrating import migrate
 
-__all__ = ["Store", "default_path", "open_store"]
+__all__ = ["Store", "default_path", "explain", "open_store"]
 
 _BUSY_SECONDS = 60
 _SECRET = "***"
@@ -49,7 +49,7 @@ class Store:
                 with conn.begin():
                     yield conn
         except DBAPIError as error:
-            raise StoreUnavailable(_explain(error, self.engine.url)) from error
+            raise StoreUnavailable(explain(error, self.engine.url)) from error
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -88,7 +88,7 @@ def open_store(url: str | None = None) -> Store:
         migrate(engine)
     except DBAPIError as error:
         engine.dispose()
-        raise StoreUnavailable(_explain(error, parsed)) from None
+        raise StoreUnavailable(explain(error, parsed)) from None
     except StoreUnavailable:
         engine.dispose()
         raise
@@ -168,7 +168,8 @@ def _masked(url: URL) -> str:
     return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
-def _explain(error: DBAPIError, url: URL) -> str:
+def explain(error: DBAPIError, url: URL) -> str:
+    """What went wrong with a database and what to do, without its password."""
     reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason given"
     for secret in _secrets(url):
         reason = reason.replace(secret, _SECRET)

@@ -5,7 +5,7 @@ Set-based SQL that both databases speak; its cost does not depend on how many ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -81,19 +81,25 @@ def _first_lines(stage: Table, key: str) -> Subquery:
     )
 
 
-def merge_keyed(conn: Connection, stage: Table, target: Table, key: str) -> Counts:
-    """Update by key what differs, insert what is new. Columns that the stage lacks keep what they hold."""
-    names = [name for name in stage.c.keys() if name not in ("line", key)]  # noqa: SIM118
+def merge_keyed(
+    conn: Connection, stage: Table, target: Table, key: str, names: Mapping[str, str] | None = None
+) -> Counts:
+    """Update by key what differs, insert what is new. Columns that the stage lacks keep what they hold.
+
+    `names` says which column of the target each column of the stage is for; by default the one of its name.
+    """
+    names = names or {name: name for name in list(stage.c.keys())[1:]}
+    values = {name: stage.c[staged] for name, staged in names.items() if name != key}
     total = conn.execute(select(func.count()).select_from(stage)).scalar_one()
     updated = 0
-    if names and conn.execute(select(target.c[key]).limit(1)).first() is not None:
-        same_key = target.c[key] == stage.c[key]
-        changes = update(target).where(same_key, any_differs(target, stage, names))
-        updated = conn.execute(changes.values({name: stage.c[name] for name in names})).rowcount
+    if values and conn.execute(select(target.c[key]).limit(1)).first() is not None:
+        differs = or_(*(target.c[name].is_distinct_from(value) for name, value in values.items()))
+        changes = update(target).where(target.c[key] == stage.c[key], differs)
+        updated = conn.execute(changes.values(values)).rowcount
     there = select(literal(1)).where(target.c[key] == stage.c[key]).exists()
     # In the order of the key, so that the index grows at its end.
-    fresh = select(*(stage.c[name] for name in (key, *names))).where(~there).order_by(stage.c[key])
-    inserted = conn.execute(insert(target).from_select([key, *names], fresh)).rowcount
+    fresh = select(stage.c[key], *values.values()).where(~there).order_by(stage.c[key])
+    inserted = conn.execute(insert(target).from_select([key, *values], fresh)).rowcount
     return Counts(inserted, updated, total - inserted - updated)
 
 

@@ -1,0 +1,150 @@
+"""The story of an ingest: find the files, check every row, stage them, merge them in one transaction.
+
+Good rows go in, bad rows go to a rejects file, and the same export twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from copilot.domain.noun import parse
+from copilot.domain.shop import ShopSettings
+from copilot.errors import InvalidInput, MissingData
+from copilot.shop.ingest.customers import Attributes, sort_columns
+from copilot.shop.ingest.headers import near
+from copilot.shop.ingest.listing import list_rejects
+from copilot.shop.ingest.mapping import FileMap
+from copilot.shop.ingest.merge import merge_file
+from copilot.shop.ingest.result import IngestResult
+from copilot.shop.ingest.schema import FILES
+from copilot.shop.ingest.source import Source, find_files
+from copilot.shop.ingest.stage import StagedFile, stage_file
+from copilot.store import Loading, Store, loading
+
+__all__ = ["ingest"]
+
+Progress = Callable[[str, int], None]
+
+
+def ingest(
+    store: Store,
+    folder: Path | str,
+    *,
+    mapping: Path | str | None = None,
+    rejects: Path | str | None = None,
+    keep_personal: bool = False,
+    on_progress: Progress | None = None,
+) -> IngestResult:
+    """Bring a shop export into the store.
+
+    Args:
+        folder: holds `customers.csv` and any of `products.csv`, `orders.csv`, `exposures.csv`, `shop.json`.
+        mapping: a header map (YAML), or the name of a bundled one: `shopify`, `woocommerce`.
+        rejects: where rejected rows are listed (file, line, reason, row). By default `rejects.csv` in the
+            folder, or in the current folder if that cannot be written. Written only if rows were rejected.
+        keep_personal: store e-mail, phone and name as they are instead of as keyed hashes.
+        on_progress: called with a file's name and the rows read of it so far.
+
+    Raises:
+        MissingData: no customers.
+        InvalidInput: a file, header, map or `shop.json` that cannot be used; nothing has changed then.
+        StoreUnavailable: the database failed; nothing has changed then either.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InvalidInput("folder", "a folder with the files of a shop export", str(folder))
+    shop = _read_shop(folder)
+    sources = _open_sources(folder)
+    attributes = sort_columns(sources["customers"])
+    with loading(store) as load:
+        staged = _stage_all(load, sources, attributes, keep_personal, on_progress)
+        with load.merging():
+            if shop is not None:
+                load.keep_shop(shop)
+            notes = _keep_columns(load, attributes, sources["customers"])
+            counts = tuple(merge_file(load, file) for file in staged.values())
+    path = list_rejects(folder, rejects, list(staged.values()), attributes)
+    return IngestResult(
+        files=counts,
+        rejects=path,
+        personal=(*attributes.hashed, *attributes.personal),
+        left_out=attributes.free_text,
+        notes=tuple(notes),
+    )
+
+
+def _read_shop(folder: Path) -> ShopSettings | None:
+    found = find_files(folder, "shop.json")
+    if not found:
+        return None
+    try:
+        text = found[0].read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput("encoding", "UTF-8 text", "other bytes", where="shop.json") from None
+    shop: ShopSettings = parse(ShopSettings, text, where="shop.json")
+    return shop
+
+
+def _open_sources(folder: Path) -> dict[str, Source]:
+    sources = {}
+    for name, schema in FILES.items():
+        file_map = FileMap(schema.source)
+        paths = find_files(folder, file_map.source)
+        if paths:
+            sources[name] = Source.open(name, paths, file_map)
+            _require_columns(sources[name])
+    if "customers" not in sources:
+        raise MissingData("customers.csv", f"the export in {folder}")
+    return sources
+
+
+def _require_columns(source: Source) -> None:
+    have = source.columns()
+    missing = [name for name in FILES[source.kind].required if name not in have]
+    if missing:
+        close = {name: near(name, have) for name in missing}
+        hint = "".join(f"; {theirs} may be {ours}" for ours, theirs in close.items() if theirs)
+        raise InvalidInput(
+            ", ".join(missing),
+            f"a column of this name, or a map (--map) that says which it is{hint}",
+            f"the columns {', '.join(have)}",
+            where=source.paths[0].name,
+        )
+
+
+def _stage_all(
+    load: Loading,
+    sources: dict[str, Source],
+    attributes: Attributes,
+    keep_personal: bool,
+    on_progress: Progress | None,
+) -> dict[str, StagedFile]:
+    key = None if keep_personal else load.hash_key()
+    staged = {}
+    with load.staging():
+        for name, source in sources.items():
+            extra = list(attributes.kinds) if name == "customers" else []
+
+            def report(rows: int, file: str = source.paths[0].name) -> None:
+                if on_progress:
+                    on_progress(file, rows)
+
+            staged[name] = stage_file(load, FILES[name], source, extra, key, report)
+    return staged
+
+
+def _keep_columns(load: Loading, attributes: Attributes, source: Source) -> list[str]:
+    known = [
+        name
+        for name in source.columns()
+        if name in ("signed_up_on", "email_opt_in", "sms_opt_in", "push_opt_in")
+    ]
+    dropped = load.drop_attributes([*attributes.personal, *attributes.free_text])
+    other = load.keep_columns(dict.fromkeys(known, "known") | dict(attributes.kinds))
+    notes = [f"{name} holds {reason}: kept out" for name, reason in attributes.personal.items()]
+    notes += [f"{name} is different for nearly every customer: kept out" for name in attributes.free_text]
+    notes += [f"{name} is empty: left out" for name in attributes.empty]
+    notes += [f"{name} was an attribute before: deleted from the store" for name in dropped]
+    notes += [f"{name} held numbers and text in different exports: treated as categories" for name in other]
+    return notes

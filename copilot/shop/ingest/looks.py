@@ -1,0 +1,140 @@
+"""What personal data looks like: addresses, phone, card and account numbers, names. Only values are asked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+__all__ = ["Looks", "looks_like_email", "mask"]
+
+_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\W\d_]{2,}")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
+_PHONE = re.compile(
+    r"(\+\d[\d\s().\-/]{6,20}\d"  # +49 170 1234567
+    r"|00[1-9][\d\s().\-/]{6,18}\d"
+    r"|0[1-9][\d]{1,4}[\s\-/][\d\s\-/]{4,14}\d"  # 0170 1234567
+    r"|0[1-9]\d{7,11}"
+    r"|1[3-9]\d{9}"  # mainland China
+    r"|(1[-. ])?\(?[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4})"  # North America
+)
+_DIGITS = re.compile(r"[\d \-]{13,23}")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
+_IPV6 = re.compile(r"(?=.*:.*:)[0-9a-fA-F:]{6,39}")
+_CHINESE_ID = re.compile(r"\d{17}[\dXx]")
+_FULL_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]*)*(?: [^\W\d_]+(?:[-'’.][^\W\d_]*)*){1,3}")
+_STREET = re.compile(
+    r"(?i)(\d+[a-z]?\s+([^\W\d]+\s+)+(street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court|ct)\b"
+    r"|[^\W\d]+\s*(strasse|straße|str\.|weg|platz|allee|gasse)\s*\d+"
+    r"|\d+\s*(bis|ter)?,?\s+(rue|avenue|boulevard|chemin|place)\s"
+    r"|(calle|via|piazza|rua|avenida)\s+[^\W\d]+.*\d+"
+    r"|.*(路|街|道|巷|弄).{0,4}\d+.{0,3}(号|號))"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+# How much of a column must look so. An address or account number is never there by accident.
+_SHARES = {
+    "e-mail address": 0.0,
+    "IBAN": 0.0,
+    "identity number": 0.2,
+    "card number": 0.3,
+    "phone number": 0.3,
+    "IP address": 0.5,
+    "street address": 0.2,
+}
+_NAME_SHARE = 0.7
+_NAMES_AT_LEAST = 20
+
+
+@dataclass
+class Looks:
+    """Counts what the distinct values of one column look like."""
+
+    asked: int = 0
+    found: Counter[str] = field(default_factory=Counter)
+
+    def add(self, values: Iterable[str]) -> None:
+        """Take distinct values into account."""
+        for value in values:
+            self.asked += 1
+            kind = _kind(value)
+            if kind:
+                self.found[kind] += 1
+
+    def personal(self, distinct_share: float) -> str | None:
+        """What kind of personal data the column holds, if any.
+
+        Names of people are told from other words by there being many and hardly two alike.
+        """
+        for kind, share in _SHARES.items():
+            if self.found[kind] > share * self.asked:
+                return kind
+        many = self.asked >= _NAMES_AT_LEAST and distinct_share > 0.5
+        return "name" if many and self.found["name"] > _NAME_SHARE * self.asked else None
+
+
+def looks_like_email(value: str) -> bool:
+    """Whether the whole value is an e-mail address."""
+    return "@" in value and _EMAIL.fullmatch(value.strip()) is not None
+
+
+def mask(text: str) -> str:
+    """Text with what looks like an e-mail address, an account or a phone number taken out."""
+    text = _EMAIL.sub("<e-mail>", text)
+    return "<hidden>" if _kind(text) not in (None, "name") else text
+
+
+def _kind(value: str) -> str | None:
+    if "@" in value and _EMAIL.search(value):
+        return "e-mail address"
+    if not any(map(str.isdigit, value)):
+        return "name" if _is_name(value) else "IP address" if _is_ip(value) else None
+    return _number_kind(value)
+
+
+def _number_kind(value: str) -> str | None:
+    if _is_iban(value):
+        return "IBAN"
+    if _CHINESE_ID.fullmatch(value) and _has_identity_checksum(value):
+        return "identity number"
+    if _DIGITS.fullmatch(value) and _is_card(value):
+        return "card number"
+    if _is_ip(value):
+        return "IP address"
+    if _PHONE.fullmatch(value) and not _DATE.fullmatch(value):
+        return "phone number"
+    return "street address" if _STREET.match(value) else None
+
+
+def _is_ip(value: str) -> bool:
+    return bool(_IPV4.fullmatch(value) or _IPV6.fullmatch(value))
+
+
+def _is_iban(value: str) -> bool:
+    compact = value.replace(" ", "").upper()
+    if _IBAN.fullmatch(compact) is None:
+        return False
+    turned = compact[4:] + compact[:4]
+    return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1
+
+
+def _is_card(value: str) -> bool:
+    digits = [int(letter) for letter in value if letter.isdigit()]
+    if not 13 <= len(digits) <= 19 or digits[0] not in (3, 4, 5, 6):
+        return False
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def _has_identity_checksum(value: str) -> bool:
+    weighted = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(value[:17]))
+    return "10X98765432"[weighted % 11] == value[17].upper()
+
+
+def _is_name(value: str) -> bool:
+    if 2 <= len(value) <= 4 and value[0] in _SURNAMES and all("一" <= letter <= "鿿" for letter in value):
+        return True
+    return _FULL_NAME.fullmatch(value) is not None and value.istitle()
