@@ -52,10 +52,15 @@ class Settings(BaseSettings):
     )
     tool_calls: int = Field(default=40, ge=1, le=10_000, description="Tool calls per brief.")
     tokens: int = Field(
-        default=300_000, ge=1, description="Tokens per brief, sent and received together; a request is not begun past it."
+        default=300_000,
+        ge=1,
+        description="Tokens per brief, sent and received together; a request is not begun past it.",
     )
     model_attempts: int = Field(
-        default=4, ge=1, le=20, description="How often one request is tried when the server is busy or unreachable."
+        default=4,
+        ge=1,
+        le=20,
+        description="How often one request is tried when the server is busy or unreachable.",
     )
     seed: int = Field(default=0, ge=0, description="Seed of everything that is drawn at random.")
 

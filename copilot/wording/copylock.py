@@ -93,7 +93,9 @@ def _texts(draft: StrategyDraft) -> Iterator[tuple[str, str]]:
 
 def _check(rule: str, faults: Sequence[str], praise: str) -> Check:
     more = f" (and {len(faults) - _SHOWN} more)" if len(faults) > _SHOWN else ""
-    return Check(rule=rule, passed=not faults, message="; ".join(faults[:_SHOWN]) + more if faults else praise)
+    return Check(
+        rule=rule, passed=not faults, message="; ".join(faults[:_SHOWN]) + more if faults else praise
+    )
 
 
 def _figure_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:

@@ -31,7 +31,12 @@ def broken(a_draft: StrategyDraft, known: Sequence[str] = (), **brief: Any) -> d
 
 OFFERS = [
     ({"type": "percent_off", "value": 12.5}, "{discount}", "en", "12.5%"),
-    ({"type": "amount_off", "value": 10, "min_spend": 50}, "{discount} from {min_spend}", "en", "€10 from €50"),
+    (
+        {"type": "amount_off", "value": 10, "min_spend": 50},
+        "{discount} from {min_spend}",
+        "en",
+        "€10 from €50",
+    ),
     ({"type": "amount_off", "value": 9.9}, "{discount}", "en", "€9.90"),
     ({"type": "fixed_price", "value": 19.99}, "{price}", "en", "€19.99"),
     ({"type": "points", "value": 500}, "{points}", "en", "500"),
@@ -44,7 +49,9 @@ OFFERS = [
 
 
 @pytest.mark.parametrize(("offer", "text", "language", "expected"), OFFERS)
-def test_a_slot_says_what_the_offer_holds(offer: dict[str, Any], text: str, language: str, expected: str) -> None:
+def test_a_slot_says_what_the_offer_holds(
+    offer: dict[str, Any], text: str, language: str, expected: str
+) -> None:
     a_draft = draft(text, offer=offer)
 
     filled = render(a_draft.message, a_draft, currency="EUR", language=language)
@@ -63,7 +70,9 @@ def test_money_is_spelt_for_its_currency(currency: str, language: str, expected:
     assert render(a_draft.message, a_draft, currency=currency, language=language).body == expected
 
 
-@pytest.mark.parametrize(("language", "expected"), [("en", "8 March"), ("zh", "3月8日"), ("de", "2026-03-08")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "8 March"), ("zh", "3月8日"), ("de", "2026-03-08")]
+)
 def test_the_last_day_is_the_one_on_which_the_offer_surely_holds(language: str, expected: str) -> None:
     plan = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
     a_draft = draft("{ends_on}", offer={"type": "none", "valid_days": 7}, plan=plan)
@@ -105,7 +114,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("body", "kind", "figure"), REFUSED)
-def test_a_figure_nobody_vouches_for_is_refused_with_place_and_reason(body: str, kind: str, figure: str) -> None:
+def test_a_figure_nobody_vouches_for_is_refused_with_place_and_reason(
+    body: str, kind: str, figure: str
+) -> None:
     message = broken(draft(body))["copy_figures"]
 
     place = body.index(figure) + 1
@@ -183,4 +194,7 @@ def test_must_not_say_cannot_be_dodged_by_spelling(body: str, phrase: str, refus
 def test_sentences_with_figures_of_their_own_are_dropped() -> None:
     text = "Moves slow stock. Expect 37% uplift! Buyers of 15% offers return. 转化率提升三成。预计增长20%。"
 
-    assert supported_sentences(text, ["15%"]) == "Moves slow stock. Buyers of 15% offers return. 转化率提升三成。"
+    assert (
+        supported_sentences(text, ["15%"])
+        == "Moves slow stock. Buyers of 15% offers return. 转化率提升三成。"
+    )

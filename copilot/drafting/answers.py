@@ -1,0 +1,122 @@
+"""What tools say to a writer: small JSON, three significant digits, nothing that is empty."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.forecast import EffectForecast
+from copilot.domain.offer import Offer
+from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.errors import InvalidInput
+
+__all__ = ["as_json", "facts_answer", "fault_answer", "offer_answer", "past_answer", "scored_answer"]
+
+_OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
+
+
+def as_json(answer: Any) -> str:
+    """Compact JSON; the letters of any language as they are."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def offer_answer(one: ScoredDraft) -> dict[str, Any]:
+    """An offer of the frontier, ready to be written up: terms and target as a draft has them, and its forecast."""
+    return {**_target(one.draft), "forecast": _forecast(one.forecast), "utility": _short(one.utility)}
+
+
+def scored_answer(one: ScoredDraft) -> dict[str, Any]:
+    """A draft's forecast and the rules it breaks; the draft itself is known to the asker."""
+    answer: dict[str, Any] = {"draft_id": one.draft.draft_id, "utility": _short(one.utility)}
+    if one.forecast is not None:
+        answer["forecast"] = _forecast(one.forecast)
+    if one.broken:
+        answer["broken"] = [{"rule": check.rule, "message": check.message} for check in one.broken]
+    return answer
+
+
+def past_answer(arm: PastArm) -> dict[str, Any]:
+    """One arm of a past campaign and what came of it."""
+    told = {
+        "campaign": arm.campaign_id,
+        "sent_on": arm.sent_on.isoformat(),
+        "channel": arm.channel,
+        "terms": arm.terms,
+        "category": arm.category,
+        "customers": arm.customers,
+        "ctr": _short(arm.ctr),
+        "conversion": _short(arm.conversion),
+        "holdout_conversion": _short(arm.holdout_conversion),
+        "revenue": _short(arm.revenue),
+        "discount_cost": _short(arm.discount_cost),
+    }
+    return _without_empty(told)
+
+
+def facts_answer(facts: CaseFacts) -> dict[str, Any]:
+    """What a writer may know of the shop: aggregates only."""
+    return _without_empty(facts.model_dump(mode="json"))
+
+
+def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, Any]:
+    """A value that could not be read: field, expected, received."""
+    told = {
+        "draft_id": draft_id,
+        "field": error.field,
+        "expected": error.expected,
+        "received": error.received,
+    }
+    return _without_empty(told)
+
+
+def _target(draft: StrategyDraft) -> dict[str, Any]:
+    told = {
+        "channel": draft.channel,
+        "category": draft.category,
+        "product_ids": list(draft.product_ids),
+        "audience": [condition.model_dump(mode="json") for condition in draft.audience],
+        "audience_limit": draft.audience_limit,
+        "offer": _terms(draft.offer),
+    }
+    return _without_empty(told)
+
+
+def _terms(offer: Offer) -> dict[str, Any]:
+    data = offer.model_dump(mode="json")
+    return {
+        name: value
+        for name, value in data.items()
+        if value is not None and (name not in _OFFER_DEFAULTS or value != _OFFER_DEFAULTS[name])
+    }
+
+
+def _forecast(forecast: EffectForecast | None) -> dict[str, Any]:
+    if forecast is None:
+        return {"audience_size": 0}
+    profit = forecast.incremental_profit
+    told = {
+        "audience_size": forecast.audience_size,
+        "ctr": _short(forecast.ctr.mean),
+        "conversion": _short(forecast.conversion.mean),
+        "incremental_conversion": _short(forecast.incremental_conversion.mean),
+        "incremental_profit": list(_shorts((profit.low, profit.mean, profit.high))),
+        "discount_cost": _short(forecast.discount_cost.mean),
+        "roi": _short(forecast.roi.mean) if forecast.roi else None,
+        "support": _short(forecast.support),
+        "warnings": list(forecast.warnings),
+    }
+    return _without_empty(told)
+
+
+def _without_empty(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None and value != [] and value != ""}
+
+
+def _shorts(values: Iterable[float]) -> Iterable[float | None]:
+    return map(_short, values)
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.3g}")

@@ -1,0 +1,199 @@
+"""The built-in planner: drafts whole strategies by search and templates, through the tools a model has.
+
+Knows no LangChain: it answers one question, which tools to call next, given what the last ones said.
+`planner_model` puts it behind the interface of a chat model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.noun import parse
+from copilot.domain.scored import CaseFacts
+from copilot.drafting.phrases import phrases_of
+from copilot.drafting.session import MAX_DRAFTS
+from copilot.drafting.template_copy import write_copy
+
+__all__ = ["PLANNER", "Planner"]
+
+PLANNER = "built-in planner"
+
+Call = tuple[str, dict[str, Any]]
+Answers = Sequence[tuple[str, Mapping[str, Any]]]
+
+_SPARE = 2  # more than asked for: ranking may find two alike, or one worse than it looked
+_TARGETED = 2  # the best so many are also tried on a narrower audience
+_SWEPT_AT_LEAST = 12
+_ROUNDS = 3
+# What another draft of the same kind is worth less than one of a new kind, as shares of the best utility.
+_SAME_IDEA, _SAME_TYPE, _SAME_CHANNEL = 0.15, 0.05, 0.05
+
+
+class Planner:
+    """Calls `sweep_offers` and `past_campaigns`, scores what it wrote, replaces what breaks a rule, submits."""
+
+    def __init__(
+        self, brief: CampaignBrief, facts: CaseFacts, *, wanted: int, taken: Sequence[StrategyDraft] = ()
+    ) -> None:
+        """`taken`: drafts somebody else has written; it looks for other ideas."""
+        self._brief = brief
+        self._facts = facts
+        self._phrases, _ = phrases_of(brief.language)
+        self._count = min(wanted + _SPARE, MAX_DRAFTS)
+        self._chosen: list[Mapping[str, Any]] = [_as_offer(draft) for draft in taken]
+        self._pool: list[Mapping[str, Any]] = []
+        self._past: list[Mapping[str, Any]] = []
+        self._utility: dict[str, float] = {}
+        self._parents: dict[str, str] = {}
+        self._good: list[str] = []
+        self._written = 0
+        self._rounds = 0
+        self._widened = False
+
+    def next_calls(self, answers: Answers) -> list[Call]:
+        """The tool calls to make after these answers; none when everything is handed in."""
+        if not answers:
+            limit = max(_SWEPT_AT_LEAST, self._count)
+            return [("sweep_offers", {"limit": limit}), ("past_campaigns", {"limit": 10})]
+        if any(name == "submit_strategies" for name, _ in answers):
+            return []
+        for name, answer in answers:
+            self._take(name, answer)
+        if len(self._pool) < self._count and not self._widened and self._pool:
+            self._widened = True
+            return [("sweep_offers", {"offer_type": kind, "limit": 4}) for kind in self._other_types()]
+        return self._write() or self._hand_in()
+
+    def _take(self, name: str, answer: Mapping[str, Any]) -> None:
+        if name == "sweep_offers":
+            known = [_key(offer) for offer in (*self._pool, *self._chosen)]
+            for offer in answer.get("offers", ()):
+                if _key(offer) not in known:
+                    self._pool.append(offer)
+                    known.append(_key(offer))
+        elif name == "past_campaigns":
+            self._past = list(answer.get("arms", ()))
+        elif name == "score_drafts":
+            self._judge(answer.get("scored", ()))
+
+    def _other_types(self) -> list[str]:
+        found = {offer["offer"]["type"] for offer in self._pool}
+        allowed = self._brief.offer_types or ("percent_off", "amount_off", "free_shipping", "none")
+        return [kind for kind in allowed if kind in found] or list(allowed[:4])
+
+    def _judge(self, scored: Iterable[Mapping[str, Any]]) -> None:
+        fit = {one["draft_id"]: one["utility"] for one in scored if "broken" not in one and "forecast" in one}
+        self._utility |= fit
+        targeted = {child: parent for child, parent in self._parents.items() if child in fit}
+        replaced = {
+            parent for child, parent in targeted.items() if fit[child] > self._utility.get(parent, 0.0)
+        }
+        kept = [
+            key
+            for key in fit
+            if (key in targeted and targeted[key] in replaced)
+            or (key not in self._parents and key not in replaced)
+        ]
+        self._good += _best_child_only(kept, targeted, fit)
+
+    def _write(self) -> list[Call]:
+        # A revision is another idea from the frontier in place of one that broke a rule.
+        missing = self._count - len(self._good)
+        if missing <= 0 or self._rounds >= _ROUNDS:
+            return []
+        self._rounds += 1
+        drafts: list[dict[str, Any]] = []
+        for offer in self._pick(missing):
+            self._written += 1
+            drafts.append(self._draft(offer, f"plan-{self._written}"))
+            if self._written <= _TARGETED:
+                drafts += self._targeted(offer, drafts[-1]["draft_id"])
+        return [("score_drafts", {"drafts": drafts[:MAX_DRAFTS]})] if drafts else []
+
+    def _pick(self, count: int) -> list[Mapping[str, Any]]:
+        """The next best offers, each worth less the more it is like those chosen before."""
+        picked: list[Mapping[str, Any]] = []
+        best = max((abs(offer["utility"]) for offer in self._pool), default=0.0)
+        while self._pool and len(picked) < count:
+            offer = max(self._pool, key=lambda one: one["utility"] - best * self._likeness(one))
+            self._pool.remove(offer)
+            self._chosen.append(offer)
+            picked.append(offer)
+        return picked
+
+    def _likeness(self, offer: Mapping[str, Any]) -> float:
+        same_type = [one for one in self._chosen if one["offer"]["type"] == offer["offer"]["type"]]
+        same_channel = sum(one["channel"] == offer["channel"] for one in self._chosen)
+        same_idea = sum(one["channel"] == offer["channel"] for one in same_type)
+        return _SAME_IDEA * same_idea + _SAME_TYPE * len(same_type) + _SAME_CHANNEL * same_channel
+
+    def _draft(
+        self, offer: Mapping[str, Any], key: str, narrower: Sequence[Mapping[str, Any]] = ()
+    ) -> dict[str, Any]:
+        target = {name: value for name, value in offer.items() if name not in ("forecast", "utility")}
+        audience = [*target.get("audience", ()), *narrower]
+        plan = {"starts_on": self._facts.starts_on.isoformat(), "ends_on": self._facts.ends_on.isoformat()}
+        data = {**target, "draft_id": key, "audience": audience, "plan": plan}
+        draft = parse(StrategyDraft, data)
+        copy = write_copy(draft, self._brief, self._facts, turn=self._written - 1)
+        why = self._why(draft, targeted=bool(narrower))
+        return {**data, "copy": copy.model_dump(mode="json"), "rationale": why}
+
+    def _targeted(self, offer: Mapping[str, Any], parent: str) -> list[dict[str, Any]]:
+        if offer.get("audience_limit"):
+            return []  # the customers with the best forecast are already all it goes to
+        tried: list[Mapping[str, Any]] = [{"attribute": "orders_365d", "operator": ">=", "value": 1}]
+        if offer.get("category"):
+            tried.insert(0, {"attribute": "favourite_category", "operator": "=", "value": offer["category"]})
+        drafts = []
+        for n, condition in enumerate(tried, start=1):
+            key = f"{parent}-to-{n}"
+            self._parents[key] = parent
+            drafts.append(self._draft(offer, key, [condition]))
+        return drafts
+
+    def _why(self, draft: StrategyDraft, *, targeted: bool) -> str:
+        why = self._phrases.why
+        said = [why["found"].format(objective=self._phrases.objectives[self._brief.objective])]
+        if targeted:
+            said.append(why["targeted"])
+        if draft.audience_limit:
+            said.append(why["limited"])
+        alike = [arm for arm in self._past if arm.get("channel") == draft.channel and arm.get("terms")]
+        if alike:
+            said.append(why["past"].format(campaign=alike[0]["campaign"], terms=alike[0]["terms"]))
+        return self._phrases.space.join(said)
+
+    def _hand_in(self) -> list[Call]:
+        best = sorted(self._good, key=lambda key: -self._utility[key])[: self._count]
+        return [("submit_strategies", {"scored_ids": best})] if best else []
+
+
+def _best_child_only(
+    kept: Sequence[str], parents: Mapping[str, str], utility: Mapping[str, float]
+) -> list[str]:
+    best: dict[str, str] = {}
+    for key in kept:
+        family = parents.get(key, key)
+        if family not in best or utility[key] > utility[best[family]]:
+            best[family] = key
+    return list(best.values())
+
+
+def _as_offer(draft: StrategyDraft) -> Mapping[str, Any]:
+    return draft.model_dump(mode="json", exclude_none=True)
+
+
+def _key(offer: Mapping[str, Any]) -> tuple[Any, ...]:
+    terms = offer["offer"]
+    return (
+        offer["channel"],
+        offer.get("category"),
+        tuple(offer.get("product_ids", ())),
+        offer.get("audience_limit"),
+        *(terms.get(name) for name in ("type", "value", "buy_quantity", "get_quantity", "min_spend")),
+        *(terms.get(name) for name in ("max_discount", "valid_days")),
+    )

@@ -1,0 +1,95 @@
+"""What is said to a model: versioned files with declared variables, filled strictly; the shop's words fenced as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from copilot.drafting.answers import as_json, facts_answer, offer_answer
+from copilot.drafting.session import Case
+from copilot.errors import CopilotError
+
+__all__ = ["Prompt", "PromptError", "fill_prompt", "opening", "planner_opening", "reminder"]
+
+_HEAD = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<text>.*)\Z", re.DOTALL)
+_VARIABLE = re.compile(r"<<([a-z_]+)>>")
+_FRONTIER = 12
+
+
+class PromptError(CopilotError):
+    """A prompt file and what fills it do not fit: a mistake in the program, found before any model call."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The opening of a conversation. `reminds`: whether a writer that stops early is asked once to go on."""
+
+    system: str | None
+    user: str
+    versions: tuple[str, ...] = ()
+    reminds: bool = True
+
+
+def opening(case: Case) -> Prompt:
+    """The opening for a language model: its task, and the brief, the shop and the frontier as data."""
+    chinese = case.brief.language.split("-")[0] == "zh"
+    task = ("strategist_zh" if chinese else "strategist", 1)
+    system = fill_prompt(*task, {"strategies": str(case.brief.strategies), "language": case.brief.language})
+    frontier = [offer_answer(one) for one in case.sweep(limit=_FRONTIER)]
+    data = {
+        "brief": _fenced(case.brief.model_dump(mode="json", exclude_defaults=True)),
+        "shop": _fenced(facts_answer(case.facts)),
+        "frontier": _fenced(frontier),
+    }
+    return Prompt(
+        system,
+        fill_prompt("case", 1, data),
+        tuple(f"{name}.v{version}" for name, version in (task, ("case", 1))),
+    )
+
+
+def planner_opening() -> Prompt:
+    """The planner reads no words: it has the brief and the tools."""
+    return Prompt(None, "Plan.", reminds=False)
+
+
+def reminder(case: Case) -> str:
+    """Said once to a writer that stopped without handing in enough."""
+    return fill_prompt("reminder", 1, {"strategies": str(case.brief.strategies)})
+
+
+def fill_prompt(name: str, version: int, values: Mapping[str, str]) -> str:
+    """The text of `NAME.vN.md` with its declared variables filled.
+
+    Raises:
+        PromptError: a variable is undeclared, unused, missing or unknown.
+    """
+    file = f"{name}.v{version}.md"
+    match = _HEAD.match(files("prompts").joinpath(file).read_text(encoding="utf-8"))
+    if match is None:
+        raise PromptError(f"{file}: expected a head between two lines of ---, with `variables:`")
+    declared = _declared(file, match["head"])
+    used = set(_VARIABLE.findall(match["text"]))
+    for fault, names in (
+        ("uses undeclared", used - declared),
+        ("declares but does not use", declared - used),
+        ("was not given", declared - set(values)),
+        ("does not know", set(values) - declared),
+    ):
+        if names:
+            raise PromptError(f"{file} {fault}: {', '.join(sorted(names))}")
+    return _VARIABLE.sub(lambda found: values[found[1]], match["text"]).strip()
+
+
+def _declared(file: str, head: str) -> set[str]:
+    lines = dict(line.split(":", 1) for line in head.splitlines() if ":" in line)
+    if "variables" not in lines:
+        raise PromptError(f"{file}: its head does not declare `variables:`")
+    return {name for name in re.split(r"[,\s]+", lines["variables"]) if name}
+
+
+def _fenced(data: object) -> str:
+    # With < and > written as escapes no text of the shop can close the fence it stands in.
+    return as_json(data).replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,0 +1,186 @@
+"""One writer at work on one brief: what it had forecast, what it handed in, what went back to it.
+
+Nothing the writer says is trusted: drafts are parsed strictly, scored and held to the rules by code.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.events import DraftsScored, Event
+from copilot.domain.terms import draft_in_words
+from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.drafting.answers import fault_answer, scored_answer
+from copilot.drafting.reading import id_of, read_draft
+from copilot.errors import CallerError, InvalidInput
+
+__all__ = ["MAX_DRAFTS", "Case", "Session"]
+
+MAX_DRAFTS = 20  # in one call of a tool
+RETURNS = 2  # how often one broken draft goes back
+SUBMISSIONS = 3
+
+
+class Case(Protocol):
+    """What drafting needs of a brief being worked on; `copilot.deciding.case.Case` is one."""
+
+    @property
+    def brief(self) -> CampaignBrief: ...
+    @property
+    def facts(self) -> CaseFacts: ...
+    def sweep(
+        self,
+        *,
+        category: str | None = None,
+        channel: str | None = None,
+        offer_type: str | None = None,
+        limit: int = 12,
+    ) -> tuple[ScoredDraft, ...]: ...
+    def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]: ...
+    def past_campaigns(
+        self,
+        *,
+        channel: str | None = None,
+        offer_type: str | None = None,
+        category: str | None = None,
+        limit: int = 5,
+    ) -> tuple[PastArm, ...]: ...
+
+
+class Session:
+    """The state behind the tools of one writer. Tools may run in parallel: each call holds the lock."""
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        wanted: int,
+        trusted: bool = False,
+        taken: Sequence[str] = (),
+        on_event: Callable[[Event], None] | None = None,
+    ) -> None:
+        """`trusted` keeps figures in rationales (the planner's come from forecasts); `taken` ids are avoided."""
+        self.case = case
+        self.wanted = wanted
+        self.scored: dict[str, ScoredDraft] = {}
+        self.accepted: dict[str, ScoredDraft] = {}
+        self.finished = False
+        self.failure: Exception | None = None
+        self.lock = threading.Lock()
+        self._trusted = trusted
+        self._taken = set(taken)
+        self._returned: Counter[str] = Counter()
+        self._submissions = 0
+        self._rounds = 0
+        self._tell = on_event or _silent
+
+    def score(self, entries: Sequence[Any]) -> dict[str, Any]:
+        """Forecast and check what the writer proposes."""
+        drafts, faults = self._read_all(entries)
+        scored, refused = self._score(drafts)
+        faults += refused
+        answer: dict[str, Any] = {"scored": [scored_answer(one) for one in scored]}
+        return {**answer, "unreadable": faults} if faults else answer
+
+    def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
+        """Take final drafts, new ones or ones scored before; those that break something go back."""
+        drafts, faults = self._read_all(entries)
+        known, missing = self._known(scored_ids, {draft.draft_id for draft in drafts})
+        scored, refused = self._score(drafts)
+        self._submissions += 1
+        returned = [self._returning(fault) for fault in (*faults, *refused)] + missing
+        before = len(self.accepted)
+        for one in (*scored, *known):
+            problems = _problems(one)
+            if problems:
+                returned.append(self._returning({"draft_id": one.draft.draft_id, "broken": problems}))
+            else:
+                self.accepted[one.draft.draft_id] = one
+        open_again = [fault for fault in returned if "dropped" not in fault]
+        nothing_new = len(self.accepted) == before and not open_again
+        enough = len(self.accepted) >= self.wanted and not open_again
+        self.finished = enough or nothing_new or self._submissions >= SUBMISSIONS
+        answer = {"accepted": list(self.accepted), "wanted": self.wanted, "finished": self.finished}
+        return {**answer, "returned": returned} if returned else answer
+
+    def best_scored(self, count: int) -> list[ScoredDraft]:
+        """The best admissible drafts with copy that were scored but never handed in."""
+        fit = [one for key, one in self.scored.items() if key not in self.accepted and not _problems(one)]
+        return sorted(fit, key=lambda one: -one.utility)[:count]
+
+    def _known(self, ids: Sequence[str], given: set[str]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
+        known = [self.scored[key] for key in dict.fromkeys(ids) if key in self.scored and key not in given]
+        missing = [
+            fault_answer(InvalidInput("scored_ids", "the draft_id of a draft scored before", key))
+            for key in ids
+            if key not in self.scored and key not in given
+        ]
+        return known, missing
+
+    def _score(self, drafts: Sequence[StrategyDraft]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
+        if not drafts:
+            return [], []
+        scored, refused = self._forecast(drafts)
+        self.scored |= {one.draft.draft_id: one for one in scored}
+        self._rounds += 1
+        admissible = [one for one in scored if one.admissible]
+        best = max(admissible, key=lambda one: one.utility, default=None)
+        rejected = len(drafts) - len(admissible)
+        told = draft_in_words(best.draft, self.case.facts.currency) if best else "none keeps the rules"
+        self._tell(DraftsScored(round=self._rounds, drafts=len(drafts), rejected=rejected, best=told))
+        return scored, refused
+
+    def _forecast(self, drafts: Sequence[StrategyDraft]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
+        try:
+            return list(self.case.score(drafts)), []
+        except CallerError as error:
+            if len(drafts) == 1:
+                return [], [{"draft_id": drafts[0].draft_id, "message": str(error)}]
+        # One draft of the batch names something unknown: find out which, keep the others.
+        each = [self._forecast([draft]) for draft in drafts]
+        return [one for scored, _ in each for one in scored], [one for _, refused in each for one in refused]
+
+    def _read_all(self, entries: Sequence[Any]) -> tuple[list[StrategyDraft], list[dict[str, Any]]]:
+        drafts: dict[str, StrategyDraft] = {}
+        faults: list[dict[str, Any]] = []
+        for place, entry in enumerate(entries):
+            try:
+                draft = read_draft(entry, self.case.brief, self.case.facts, trusted=self._trusted)
+            except InvalidInput as error:
+                faults.append(fault_answer(error, id_of(entry) or f"drafts.{place}"))
+                continue
+            unique = _unique(draft.draft_id, {*drafts, *self._taken})
+            drafts[unique] = draft.model_copy(update={"draft_id": unique})
+        return list(drafts.values()), faults
+
+    def _returning(self, fault: dict[str, Any]) -> dict[str, Any]:
+        key = str(fault.get("draft_id", ""))
+        self._returned[key] += 1
+        if self._returned[key] > RETURNS:
+            return {**fault, "dropped": f"sent back {RETURNS} times already"}
+        return fault
+
+
+def _problems(one: ScoredDraft) -> list[dict[str, str]]:
+    problems = [{"rule": check.rule, "message": check.message} for check in one.broken]
+    if one.forecast is None and not problems:
+        problems.append({"rule": "audience", "message": "reaches nobody"})
+    if not one.draft.message.body.strip():
+        problems.append(
+            {"rule": "copy", "message": "copy.body: expected the text of the message, received nothing"}
+        )
+    return problems
+
+
+def _unique(key: str, taken: set[str]) -> str:
+    tries = (key if n == 1 else f"{key[:190]}-{n}" for n in range(1, len(taken) + 2))
+    return next(name for name in tries if name not in taken)
+
+
+def _silent(_: Event) -> None:
+    return None

@@ -1,0 +1,124 @@
+"""Copy from templates: complete, plain, with slots, for every offer type and channel. No model needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import Copy, StrategyDraft
+from copilot.domain.scored import CaseFacts
+from copilot.drafting.phrases import Phrases, Pitch, phrases_of
+from copilot.wording import check_copy
+from copilot.wording.figures import plain
+
+__all__ = ["write_copy"]
+
+_PLAYFUL = re.compile(r"playful|funny|fun\b|cheer|lively|excit|bold|活泼|俏皮|热情|轻松", re.I)
+_ENDS = (".", "!", "?", "。", "！", "？", "…")
+
+
+def write_copy(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts, *, turn: int = 0) -> Copy:
+    """Copy for the draft; another `turn` puts it another way. The first that keeps the copy rules is taken.
+
+    Where none does (a phrase that must not be said is in all of them) the plainest is returned, and the
+    rules will say what is wrong with it.
+    """
+    phrases, _ = phrases_of(brief.language)
+    names = _names(draft, facts)
+    written = Copy()
+    for written in _ways(draft, brief, phrases, turn, named=all(names)):
+        tried = draft.model_copy(update={"message": written})
+        checks = check_copy(tried, brief, currency=facts.currency, product_names=names)
+        if all(check.passed for check in checks):
+            return written
+    return written
+
+
+def _names(draft: StrategyDraft, facts: CaseFacts) -> list[str]:
+    known = {product.product_id: product.name for product in facts.products}
+    return [known.get(product_id, "") for product_id in draft.product_ids]
+
+
+def _ways(
+    draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, turn: int, *, named: bool
+) -> Iterator[Copy]:
+    scope = "product" if draft.product_ids and named else "category" if draft.category else "all"
+    targets = dict(phrases.promoted[scope])
+    if scope == "all" and draft.offer.type in phrases.all_of_it:
+        targets = dict.fromkeys(targets, phrases.all_of_it[draft.offer.type])
+    pitches = phrases.pitches[draft.offer.type]
+    for n in range(len(pitches)):
+        yield _copy(draft, brief, phrases, _aimed(pitches[(turn + n) % len(pitches)], targets))
+    bare = _put(phrases.bare, targets)
+    subject = bare.rstrip("".join(_ENDS))
+    yield Copy(
+        subject=subject, body=phrases.space.join(filter(None, (bare, *_duties(draft, brief, phrases, bare))))
+    )
+
+
+def _aimed(pitch: Pitch, targets: dict[str, str]) -> Pitch:
+    return Pitch(*(_put(text, targets) for text in pitch))
+
+
+def _put(text: str, targets: dict[str, str]) -> str:
+    for mark, words in targets.items():
+        text = text.replace(mark, words)
+    return text
+
+
+def _copy(draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, pitch: Pitch) -> Copy:
+    lead = pitch.lead
+    if _PLAYFUL.search(brief.tone):
+        lead = (
+            lead.removesuffix(phrases.full_stop) + phrases.exclamation
+            if lead.endswith(phrases.full_stop)
+            else lead
+        )
+    if draft.channel == "email":
+        return _email(draft, brief, phrases, pitch._replace(lead=lead))
+    conditions = _conditions(draft, phrases.short_conditions)
+    duties = _duties(draft, brief, phrases, lead)
+    body = phrases.space.join((lead, *conditions, *duties))
+    if draft.channel == "sms":
+        return Copy(body=body)
+    return Copy(subject=pitch.subject, body=body, call_to_action=pitch.action)
+
+
+def _email(draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, pitch: Pitch) -> Copy:
+    conditions = _conditions(draft, phrases.conditions)
+    paragraphs = [phrases.greeting, pitch.lead, phrases.space.join(conditions)]
+    paragraphs += [phrases.space.join(_duties(draft, brief, phrases, pitch.lead)), phrases.closing]
+    short = _conditions(draft, phrases.short_conditions)
+    return Copy(
+        subject=pitch.subject,
+        preheader=phrases.space.join(short) or phrases.closing,
+        body="\n\n".join(filter(None, paragraphs)),
+        call_to_action=pitch.action,
+    )
+
+
+def _conditions(draft: StrategyDraft, sentences: Any) -> list[str]:
+    offer = draft.offer
+    if offer.type == "none":
+        return []
+    holds = {
+        "min_spend": offer.min_spend is not None,
+        "max_discount": offer.max_discount is not None,
+        "code": offer.code is not None,
+        "ends_on": draft.plan.starts_on is not None or draft.plan.ends_on is not None,
+        "once": offer.limit_per_customer == 1,
+    }
+    return [sentences[name] for name, held in holds.items() if held and name in sentences]
+
+
+def _duties(draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, said: str) -> list[str]:
+    # What the brief and the channel oblige us to say.
+    owed = [_sentence(phrase, phrases) for phrase in brief.must_say if plain(phrase) not in plain(said)]
+    return [*owed, phrases.opt_out] if draft.channel == "sms" else owed
+
+
+def _sentence(phrase: str, phrases: Phrases) -> str:
+    phrase = phrase.strip()
+    return phrase if phrase.endswith(_ENDS) else phrase + phrases.full_stop

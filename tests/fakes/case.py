@@ -1,0 +1,176 @@
+"""A case with deterministic arithmetic in place of a predictor: larger discounts sell more and cost more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import product
+from typing import Any
+
+from copilot.domain import CampaignBrief, Check, EffectForecast, Estimate, StrategyDraft, Totals, parse
+from copilot.domain.scored import CaseFacts, CategoryFacts, PastArm, ProductFacts, ScoredDraft
+from copilot.errors import UnknownName
+from copilot.wording import check_copy
+
+STARTS, ENDS = date(2026, 3, 1), date(2026, 3, 14)
+CUSTOMERS = 1000
+PRODUCTS = {"p1": "Serum 20", "p2": "Day Cream"}
+REACH = {"email": 1.0, "sms": 0.6, "push": 0.4}
+
+
+class FakeCase:
+    """Follows the protocol that drafting works with. `calls` records what was asked of it."""
+
+    def __init__(self, *, feasible: bool = True, **brief: Any) -> None:
+        self.brief = parse(CampaignBrief, {"brief_id": "b1", "categories": ["beauty"], **brief})
+        self.calls: list[str] = []
+        self._feasible = feasible
+
+    @property
+    def facts(self) -> CaseFacts:
+        return CaseFacts(
+            shop="Demo shop",
+            currency="EUR",
+            as_of=STARTS,
+            starts_on=self.brief.starts_on or STARTS,
+            ends_on=self.brief.ends_on or ENDS,
+            audience_size=CUSTOMERS,
+            reachable={channel: int(CUSTOMERS * share) for channel, share in REACH.items()},
+            average_basket=60.0,
+            categories=(CategoryFacts(name="beauty", products=2, median_price=30.0, margin=0.5),),
+            products=tuple(
+                ProductFacts(product_id=key, name=name, category="beauty", price=30.0, margin=0.5, stock=9)
+                for key, name in PRODUCTS.items()
+            ),
+            notes=(),
+        )
+
+    def sweep(
+        self,
+        *,
+        category: str | None = None,
+        channel: str | None = None,
+        offer_type: str | None = None,
+        limit: int = 12,
+    ) -> tuple[ScoredDraft, ...]:
+        self.calls.append("sweep")
+        fits = [
+            one
+            for one in self.score(list(self._space()))
+            if one.admissible
+            and channel in (None, one.draft.channel)
+            and offer_type in (None, one.draft.offer.type)
+            and category in (None, one.draft.category)
+        ]
+        return tuple(sorted(fits, key=lambda one: -one.utility)[:limit])
+
+    def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
+        self.calls.append("score")
+        return tuple(self._scored(draft) for draft in drafts)
+
+    def past_campaigns(
+        self,
+        *,
+        channel: str | None = None,
+        offer_type: str | None = None,
+        category: str | None = None,
+        limit: int = 5,
+    ) -> tuple[PastArm, ...]:
+        self.calls.append("past")
+        arm = PastArm(
+            campaign_id="winter",
+            sent_on=date(2026, 1, 10),
+            channel="email",
+            offer_type="percent_off",
+            terms="20 % off",
+            category="beauty",
+            customers=5000,
+            ctr=0.031,
+            conversion=0.02,
+            holdout_conversion=0.015,
+            revenue=1.1,
+            discount_cost=0.2,
+        )
+        return (arm,)[:limit]
+
+    def _space(self) -> Iterator[StrategyDraft]:
+        offers: list[dict[str, Any]] = [{"type": "none"}, {"type": "free_shipping"}]
+        offers += [{"type": "percent_off", "value": value} for value in (5, 10, 15, 20, 30)]
+        offers += [{"type": "amount_off", "value": value, "min_spend": 50} for value in (5, 10)]
+        category = (self.brief.categories or (None,))[0]
+        for n, (channel, offer) in enumerate(product(self.brief.channels or REACH, offers)):
+            if not self.brief.offer_types or offer["type"] in self.brief.offer_types:
+                data = {"draft_id": f"sweep-{n}", "channel": channel, "category": category, "offer": offer}
+                yield parse(StrategyDraft, data)
+
+    def _scored(self, draft: StrategyDraft) -> ScoredDraft:
+        known = {"orders_365d", "days_since_order", "favourite_category"}
+        for condition in draft.audience:
+            if condition.attribute not in known:
+                raise UnknownName("attribute", condition.attribute, sorted(known))
+        forecast = self._forecast(draft)
+        profit = forecast.incremental_profit.mean * forecast.audience_size
+        return ScoredDraft(draft=draft, forecast=forecast, checks=self._checks(draft), utility=profit)
+
+    def _checks(self, draft: StrategyDraft) -> tuple[Check, ...]:
+        depth = _depth(draft)
+        cap = float(self.brief.max_discount_percent or 100)
+        names = [PRODUCTS.get(key, "") for key in draft.product_ids]
+        return (
+            Check(rule="beats_nothing", passed=self._feasible, message="as the test wants it"),
+            Check(
+                rule="max_discount_percent",
+                passed=100 * depth <= cap,
+                message=f"{100 * depth:.0f}; at most {cap:g}",
+            ),
+            *check_copy(draft, self.brief, currency="EUR", product_names=names),
+        )
+
+    def _forecast(self, draft: StrategyDraft) -> EffectForecast:
+        depth = _depth(draft)
+        # The favourites of a category respond a little better: enough for a targeted variant to win.
+        keen = 1.6 if any(c.attribute == "favourite_category" for c in draft.audience) else 1.0
+        size = int(CUSTOMERS * REACH.get(draft.channel, 0.1) * (0.7 if draft.audience else 1.0))
+        lift = keen * (0.004 + 0.02 * depth**0.5)
+        cost = 0.06 * depth * 60 * 0.4
+        profit = lift * 60 * 0.5 - cost
+        return _figures(lift, cost, profit, min(size, draft.audience_limit or size))
+
+
+def _depth(draft: StrategyDraft) -> float:
+    value = float(draft.offer.value or 0)
+    return {"percent_off": value / 100, "amount_off": value / 50, "free_shipping": 0.08}.get(
+        draft.offer.type, 0.0
+    )
+
+
+def _figures(lift: float, cost: float, profit: float, size: int) -> EffectForecast:
+    def figure(value: float) -> Estimate:
+        return Estimate(mean=value, low=value - 0.01, high=value + 0.01)
+
+    revenue = lift * 60
+    return EffectForecast(
+        ctr=figure(0.03),
+        conversion=figure(0.015 + lift),
+        baseline_conversion=figure(0.015),
+        incremental_conversion=figure(lift),
+        revenue=figure(0.9 + revenue),
+        incremental_revenue=figure(revenue),
+        discount_cost=figure(cost),
+        contact_cost=figure(0.02),
+        incremental_profit=figure(profit),
+        roi=figure(profit / (cost + 0.02)),
+        gross_return=None,
+        audience_size=size,
+        totals=Totals(
+            revenue=figure(size * revenue),
+            incremental_revenue=figure(size * revenue),
+            discount_cost=figure(size * cost),
+            contact_cost=figure(size * 0.02),
+            incremental_profit=figure(size * profit),
+        ),
+        support=0.6,
+        incremental=True,
+        model_version="fake",
+        as_of=STARTS,
+    )
