@@ -39,7 +39,7 @@ Value = Annotated[Scalar | tuple[Scalar, ...] | None, BeforeValidator(_usable)]
 
 _PARTS = re.compile(
     r"^\s*(?P<attribute>[^\s<>=!]+)\s*"
-    r"(?:(?P<operator><=|>=|!=|=|<|>|(?<=\s)in(?=\s)|(?<=\s)not_in(?=\s))\s*(?P<value>.+?)"
+    r"(?:(?P<operator><=|>=|!=|=|<|>|(?<=\s)in(?=\s)|(?<=\s)not_in(?=\s))(?!\s*[<>=])\s*(?P<value>.+?)"
     r"|(?<=\s)(?P<test>is_null|not_null))\s*$",
     re.DOTALL,
 )
@@ -118,7 +118,7 @@ def _condition(part: str) -> Condition:
 
 def _scalar(text: str) -> Scalar:
     text = text.strip()
-    if _NUMBER.fullmatch(text) and len(text) <= 40:
+    if _NUMBER.fullmatch(text) and len(text) <= 400 and abs(float(text)) <= _LARGEST:
         return float(text) if "." in text else int(text)
     return text
 

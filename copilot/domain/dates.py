@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo
@@ -15,9 +15,11 @@ _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 def _day(value: Any) -> date:
     try:
-        found = date.fromisoformat(value) if isinstance(value, str) else value
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         found = None
+    if isinstance(found, datetime) and found.time() == time.min:
+        found = found.date()
     if isinstance(found, datetime) or not isinstance(found, date):
         raise ValueError("a date such as 2024-12-31")
     if not _FIRST <= found <= _LAST:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
+from numbers import Integral, Real
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -16,27 +16,25 @@ _LARGEST = 10**15
 
 def _decimal(value: Any) -> Decimal:
     # Text and booleans are refused: "20" or true in a price field is a mistake upstream, not a price.
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal):
         raise ValueError("a number")
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError("a finite number")
-        return Decimal(repr(value))
-    if isinstance(value, Decimal) and not value.is_finite():
+    if isinstance(value, Integral):
+        number = Decimal(int(value))
+    else:
+        # The digits a float is written with, not those of its binary fraction; NumPy's floats are floats.
+        number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not number.is_finite():
         raise ValueError("a finite number")
-    number = Decimal(value)
-    if abs(number) > _LARGEST:
+    # `abs` would overflow on what this is here to refuse.
+    if not -_LARGEST <= number <= _LARGEST:
         raise ValueError("a number of at most 15 digits")
     return number
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    number = _decimal(value)
+    if number != int(number):
         raise ValueError("a whole number")
-    number = float(value) if isinstance(value, float) else Decimal(value)
-    # NaN fails the first comparison, so int() is only asked of numbers it can hold.
-    if not float(abs(number)) <= _LARGEST or number != int(number):
-        raise ValueError("a whole number of at most 15 digits")
     return int(number)
 
 
