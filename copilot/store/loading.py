@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, delete, exists, insert, literal, select
+from sqlalchemy import Connection, Table, Text, delete, exists, func, insert, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from copilot.domain.shop import ShopSettings
@@ -150,11 +150,15 @@ class Loading:
         return merge_keyed(self._conn, stage, target, "customer_id", names)
 
     def _merge_copies(self) -> None:
-        stage = self._stages["copies"]
+        stage, used = self._stages["copies"], self._stages["exposures"].c.copy_id
         there = exists().where(copies.c.copy_id == stage.c.copy_id)
-        fresh = select(stage.c.copy_id, stage.c.subject, stage.c.body).where(~there)
-        conn = self._conn
-        conn.execute(insert(copies).from_select(["copy_id", "subject", "body"], fresh))
+        # Every batch staged its texts, so the same one may be there often; rejected rows leave none behind.
+        fresh = (
+            select(stage.c.copy_id, func.min(stage.c.subject), func.min(stage.c.body))
+            .where(~there, stage.c.copy_id.in_(select(used)))
+            .group_by(stage.c.copy_id)
+        )
+        self._conn.execute(insert(copies).from_select(["copy_id", "subject", "body"], fresh))
 
     def attribute_kinds(self) -> dict[str, str]:
         """Columns of customers that the store knows: `known`, `number` or `category`."""
