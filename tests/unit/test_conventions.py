@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -252,6 +254,31 @@ def allows_pickle(word: ast.keyword) -> bool:
     """Whether an argument lets NumPy unpickle."""
     refused = isinstance(word.value, ast.Constant) and word.value.value is False
     return word.arg == "allow_pickle" and not refused
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "prompts").glob("*.md")), ids=lambda path: path.name)
+def test_a_prompt_declares_its_variables(path: Path) -> None:
+    assert re.fullmatch(r"[a-z_]+\.v[1-9][0-9]*\.md", path.name)
+    head, text = path.read_text(encoding="utf-8").removeprefix("---\n").split("\n---\n", 1)
+    declared = re.fullmatch(r"variables:(?P<names>[ a-z_,]*)", head)
+    assert declared is not None
+    names = [name.strip() for name in declared["names"].split(",") if name.strip()]
+    assert sorted(names) == sorted(set(re.findall(r"<<([a-z_]+)>>", text)))
+
+
+def test_help_is_instant() -> None:
+    def fastest(*command: str) -> float:
+        times = []
+        for _ in range(5):
+            started = time.perf_counter()
+            subprocess.run([sys.executable, *command], capture_output=True, check=True, cwd=ROOT)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    helped = fastest(
+        "-c", "import sys; sys.argv = ['copilot', '--help']; import copilot.doors.cli as c; c.main()"
+    )
+    assert helped <= 12 * fastest("-c", "pass")
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:
