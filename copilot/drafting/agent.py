@@ -31,6 +31,7 @@ __all__ = ["PLANNER", "Written", "write_drafts"]
 OnEvent = Callable[[Event], None]
 Clock = Callable[[], float]
 
+_ENOUGH = 40  # calls of either kind; the planner makes about five
 _RESERVE = 5.0  # seconds kept from the model for the planner to finish in, at most a third of all
 
 
@@ -90,7 +91,8 @@ def write_drafts(
 def _by_model(case: Case, settings: Settings, tell: OnEvent, clock: Clock) -> _Part:
     tell(Drafting(author=settings.model))
     session = Session(case, wanted=case.brief.strategies, on_event=tell)
-    budget = _budget(settings, settings.deadline_seconds - _reserve(settings), clock)
+    seconds = settings.deadline_seconds - _reserve(settings)
+    budget = Budget(settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock)
     prompt = opening(case)
     model, line = connect(settings)
     failure = None
@@ -124,7 +126,8 @@ def _by_planner(
     session = Session(
         case, wanted=missing, trusted=True, taken=[draft.draft_id for draft in taken], on_event=tell
     )
-    budget = _budget(settings, seconds, clock)
+    # Its loop is short by construction: limits meant for a model must not keep it from finishing.
+    budget = Budget(_ENOUGH, _ENOUGH, _ENOUGH, seconds, clock)
     planner = Planner(case.brief, case.facts, wanted=missing, taken=taken)
     failure = None
     try:
@@ -222,10 +225,6 @@ def _without_fallback(case: Case, by_model: _Part) -> Written:
         told = f"the language model handed in {len(by_model.drafts)} usable strategies of {case.brief.strategies}"
         raise ModelMisbehaved(told, cause="too few")
     return _joined(by_model, None, ())
-
-
-def _budget(settings: Settings, seconds: float, clock: Clock) -> Budget:
-    return Budget(settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock)
 
 
 def _reserve(settings: Settings) -> float:

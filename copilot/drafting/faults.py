@@ -6,6 +6,7 @@ Upstream text is quoted only shortened and with every secret taken out.
 from __future__ import annotations
 
 import email.utils
+import json
 import math
 import re
 import time
@@ -108,6 +109,8 @@ def require_usable(message: AIMessage) -> None:
         raise ModelMisbehaved(
             f"the language model called {names} with arguments that are no JSON", cause="arguments"
         )
+    if not _whole(message):
+        raise ModelMisbehaved("the language model's answer holds half a character", cause="encoding")
     ids = [call["id"] for call in message.tool_calls]
     if len(set(ids)) < len(ids):
         raise ModelMisbehaved(
@@ -120,6 +123,15 @@ def require_usable(message: AIMessage) -> None:
         raise ModelMisbehaved(
             f"the language model's answer is {size} characters long; at most {_LONGEST}", cause="size"
         )
+
+
+def _whole(message: AIMessage) -> bool:
+    # A lone surrogate can be read but never be sent back: the next request would fail.
+    try:
+        json.dumps([message.content, message.tool_calls], ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused(error: Any, secret: str) -> ModelError:

@@ -1,0 +1,33 @@
+"""A scripted model server, and settings that point at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from copilot.settings import Settings, load_settings
+from tests.fakes.openai_server import OpenAIServer
+
+SECRET = "sk-canary-7f3a9b2c"
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    """A model server on this machine."""
+    with OpenAIServer() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(server: OpenAIServer) -> Settings:
+    """Settings under which the scripted model writes."""
+    return settings_for(server)
+
+
+def settings_for(server: OpenAIServer, **changed: Any) -> Settings:
+    """The same, with some of them changed."""
+    given = {"openai_api_key": SecretStr(SECRET), "openai_base_url": server.url, "model": "scripted"}
+    return load_settings(**{**given, "deadline_seconds": 20.0, **changed})
