@@ -1,4 +1,4 @@
-"""What can be set from outside: by environment variable, or by argument. Read when asked for, never at import."""
+"""What can be set from outside, by environment variable or argument. Read when asked for, not at import."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None,
         alias="OPENAI_API_KEY",
-        description="Key of the language model's server. Unset: the built-in planner writes, without a network.",
+        description="Key of the language model's server. Unset: the built-in planner writes, offline.",
     )
     openai_base_url: str | None = Field(
         default=None,

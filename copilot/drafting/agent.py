@@ -31,6 +31,10 @@ __all__ = ["PLANNER", "Written", "write_drafts"]
 OnEvent = Callable[[Event], None]
 Clock = Callable[[], float]
 
+_NO_KEY = (
+    "OPENAI_BASE_URL is set without OPENAI_API_KEY: the built-in planner wrote. "
+    "Where the server asks for no key, set any text."
+)
 _ENOUGH = 40  # calls of either kind; the planner makes about five
 _RESERVE = 5.0  # seconds kept from the model for the planner to finish in, at most a third of all
 
@@ -204,7 +208,7 @@ def _notes(case: Case, settings: Settings, by_model: _Part | None, by_planner: _
         notes.append(f"The language model {by_model.author} wrote {wrote}: {cause}.")
         notes.append(f"The {PLANNER} completed the rest: {_ids(by_planner)}.")
     elif settings.openai_base_url:
-        notes.append("OPENAI_BASE_URL is set without OPENAI_API_KEY: the built-in planner wrote. Any text will do as key where the server asks for none.")  # fmt: skip
+        notes.append(_NO_KEY)
     if by_planner.failure:
         notes.append(f"The {PLANNER} stopped early: {by_planner.failure}.")
     written = phrases_of(case.brief.language)[1]
@@ -220,9 +224,9 @@ def _ids(part: _Part) -> str:
 def _without_fallback(case: Case, by_model: _Part) -> Written:
     if by_model.failure:
         raise by_model.failure
-    possible = len(case.sweep(limit=case.brief.strategies))
-    if len(by_model.drafts) < possible:
-        told = f"the language model handed in {len(by_model.drafts)} usable strategies of {case.brief.strategies}"
+    wanted, got = case.brief.strategies, len(by_model.drafts)
+    if got < len(case.sweep(limit=wanted)):
+        told = f"the language model handed in {got} usable strategies of {wanted}"
         raise ModelMisbehaved(told, cause="too few")
     return _joined(by_model, None, ())
 

@@ -23,7 +23,7 @@ def as_json(answer: Any) -> str:
 
 
 def offer_answer(one: ScoredDraft) -> dict[str, Any]:
-    """An offer of the frontier, ready to be written up: terms and target as a draft has them, and its forecast."""
+    """An offer of the frontier: terms and target as a draft has them, and its forecast."""
     return {**_target(one.draft), "forecast": _forecast(one.forecast), "utility": _short(one.utility)}
 
 

@@ -37,7 +37,7 @@ class Limits(AgentMiddleware[Any, Any, Any]):
     ) -> ModelResponse[Any]:
         """Ask through the line, which retries, watches the clock and refuses unusable answers."""
         if self._session.finished:
-            # No tool calls in the last message is how an agent ends; asking the model to say so would cost a call.
+            # An agent ends with a message without tool calls; asking the model for it would cost a call.
             return ModelResponse(result=[AIMessage(_FINISHED)])
 
         def call(timeout: float) -> AIMessage:

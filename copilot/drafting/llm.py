@@ -1,4 +1,4 @@
-"""Which language model answers, and the line to it: time limit, retries, one typed error, who answered, tokens.
+"""Which language model answers, and the line to it: time limit, retries, one typed error, tokens.
 
 The only place that builds a client. The client itself never retries, and its `timeout` is per read: a server
 that drips bytes never trips it, so every request runs in a thread that is left behind when time is up.
@@ -95,7 +95,7 @@ class ServerLine:
         """
         failure: ModelError
         try:
-            message = self._retrying(budget)(self._once, call, budget)
+            message: AIMessage = self._retrying(budget)(self._once, call, budget)
         except Exception as error:
             failure = typed(error, secret=self._secret)
         else:
@@ -121,13 +121,15 @@ class ServerLine:
     def _retrying(self, budget: Budget) -> Any:
         import tenacity
 
+        attempts = tenacity.stop_after_attempt(self._attempts)
+
         def too_long(state: RetryCallState) -> bool:
             return state.upcoming_sleep >= budget.left_seconds()
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(passing),
             wait=_wait,
-            stop=tenacity.stop_any(tenacity.stop_after_attempt(self._attempts), too_long),
+            stop=lambda state: attempts(state) or too_long(state),
             sleep=self._sleep,
             reraise=True,
         )
@@ -203,7 +205,7 @@ def _wait(state: RetryCallState) -> float:
     if asked is not None:
         return asked
     doubled = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (state.attempt_number - 1))
-    return doubled * random.uniform(0.5, 1.0)
+    return float(doubled * random.uniform(0.5, 1.0))
 
 
 def _name_calls(message: AIMessage) -> None:

@@ -1,4 +1,4 @@
-"""English sentences of the built-in planner. `<on>` and `<any>` stand for what is promoted; slots stay slots."""
+"""English sentences of the built-in planner. `<on>` and `<any>` stand for what is promoted."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ __all__ = ["ENGLISH"]
 
 _DISCOUNT = (
     Pitch("{discount} off <on>", "For a few days you get {discount} off <on>.", "Shop now"),
-    Pitch("Your {discount} on <on> is waiting", "We have set {discount} aside for you on <on>.", "Use my discount"),
-    Pitch("A good moment for <on>: {discount} off", "If you have been thinking about <on>, you now pay {discount} less.", "Have a look"),
+    Pitch(
+        "Your {discount} on <on> is waiting",
+        "We have set {discount} aside for you on <on>.",
+        "Use my discount",
+    ),
+    Pitch(
+        "A good moment for <on>: {discount} off",
+        "If you have been thinking about <on>, you now pay {discount} less.",
+        "Have a look",
+    ),
     Pitch("For you: {discount} off <on>", "Pick what you like; we take {discount} off <on>.", "Choose yours"),
-)  # fmt: skip
+)
 ENGLISH = Phrases(
     promoted={
         "category": {"<on>": "{category}", "<any>": "anything from {category}"},
@@ -23,8 +31,14 @@ ENGLISH = Phrases(
         "amount_off": _DISCOUNT,
         "free_shipping": (
             Pitch("Free shipping on <on>", "Order as usual: shipping is free on <on>.", "Shop now"),
-            Pitch("We pay the shipping on <on>", "Your parcel is on us: no shipping costs on <on>.", "Order now"),
-            Pitch("Delivered free: <on>", "From our shelves to your door without shipping costs, on <on>.", "Have a look"),
+            Pitch(
+                "We pay the shipping on <on>", "Your parcel is on us: no shipping costs on <on>.", "Order now"
+            ),
+            Pitch(
+                "Delivered free: <on>",
+                "From our shelves to your door without shipping costs, on <on>.",
+                "Have a look",
+            ),
         ),
         "fixed_price": (
             Pitch("Now {price}: <on>", "You pay {price} for <on>.", "Get yours"),
@@ -32,9 +46,21 @@ ENGLISH = Phrases(
             Pitch("{price} for <on>", "If you have been waiting for <on>, it is {price} now.", "Have a look"),
         ),
         "buy_x_get_y": (
-            Pitch("Buy {buy}, get {get} free: <on>", "On <on>: buy {buy} and {get} more come free.", "Choose yours"),
-            Pitch("{get} for free with {buy}: <on>", "Take {buy} and we add {get} at no charge, on <on>.", "Shop now"),
-            Pitch("More of <on>: buy {buy}, get {get} free", "Stock up on <on>: with {buy} you get {get} free.", "Stock up"),
+            Pitch(
+                "Buy {buy}, get {get} free: <on>",
+                "On <on>: buy {buy} and {get} more come free.",
+                "Choose yours",
+            ),
+            Pitch(
+                "{get} for free with {buy}: <on>",
+                "Take {buy} and we add {get} at no charge, on <on>.",
+                "Shop now",
+            ),
+            Pitch(
+                "More of <on>: buy {buy}, get {get} free",
+                "Stock up on <on>: with {buy} you get {get} free.",
+                "Stock up",
+            ),
         ),
         "gift": (
             Pitch("{gift} with <any>", "There is {gift} for you with <any>.", "Get my gift"),
@@ -42,14 +68,28 @@ ENGLISH = Phrases(
             Pitch("A thank-you with <any>", "As a thank-you, <any> comes with {gift}.", "Have a look"),
         ),
         "points": (
-            Pitch("{points} points with <any>", "You collect {points} loyalty points with <any>.", "Collect points"),
+            Pitch(
+                "{points} points with <any>",
+                "You collect {points} loyalty points with <any>.",
+                "Collect points",
+            ),
             Pitch("Collect {points} points", "{points} points go to your account with <any>.", "Shop now"),
-            Pitch("Your points grow: {points} with <any>", "With <any> you add {points} points to your account.", "Have a look"),
+            Pitch(
+                "Your points grow: {points} with <any>",
+                "With <any> you add {points} points to your account.",
+                "Have a look",
+            ),
         ),
         "none": (
-            Pitch("Have you seen <on> lately?", "Have a look at <on>: you may find just what you need.", "Have a look"),
+            Pitch(
+                "Have you seen <on> lately?",
+                "Have a look at <on>: you may find just what you need.",
+                "Have a look",
+            ),
             Pitch("A few ideas: <on>", "We have put together a few ideas for you: <on>.", "See the ideas"),
-            Pitch("Something for you: <on>", "Take a moment for <on>; there is plenty to discover.", "Discover"),
+            Pitch(
+                "Something for you: <on>", "Take a moment for <on>; there is plenty to discover.", "Discover"
+            ),
         ),
     },
     all_of_it={"none": "our shop", "buy_x_get_y": "everything in the shop", "fixed_price": "our selection"},
@@ -85,4 +125,4 @@ ENGLISH = Phrases(
         "limited": "Kept to the customers with the best forecast.",
         "past": "The newest campaign like it: {campaign}, {terms}.",
     },
-)  # fmt: skip
+)

@@ -1,4 +1,4 @@
-"""Chinese sentences of the built-in planner. `<on>` and `<any>` stand for what is promoted; slots stay slots."""
+"""Chinese sentences of the built-in planner. `<on>` and `<any>` stand for what is promoted."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _SAME_IDEA, _SAME_TYPE, _SAME_CHANNEL = 0.15, 0.05, 0.05
 
 
 class Planner:
-    """Calls `sweep_offers` and `past_campaigns`, scores what it wrote, replaces what breaks a rule, submits."""
+    """Sweeps, looks at the past, writes, scores, replaces what breaks a rule, submits."""
 
     def __init__(
         self, brief: CampaignBrief, facts: CaseFacts, *, wanted: int, taken: Sequence[StrategyDraft] = ()
@@ -128,7 +128,8 @@ class Planner:
         same_type = [one for one in self._chosen if one["offer"]["type"] == offer["offer"]["type"]]
         same_channel = sum(one["channel"] == offer["channel"] for one in self._chosen)
         same_idea = sum(one["channel"] == offer["channel"] for one in same_type)
-        return _SAME_IDEA * same_idea + _SAME_TYPE * len(same_type) + _SAME_CHANNEL * same_channel
+        likeness: float = _SAME_IDEA * same_idea + _SAME_TYPE * len(same_type) + _SAME_CHANNEL * same_channel
+        return likeness
 
     def _draft(
         self, offer: Mapping[str, Any], key: str, narrower: Sequence[Mapping[str, Any]] = ()

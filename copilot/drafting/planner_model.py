@@ -1,4 +1,4 @@
-"""The planner behind the interface of a chat model, so that it runs in the very agent a language model runs in.
+"""The planner behind the interface of a chat model, so that it runs in the agent a language model runs in.
 
 Imports LangChain, so it is imported only when an agent is made.
 """

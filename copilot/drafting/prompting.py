@@ -1,4 +1,4 @@
-"""What is said to a model: versioned files with declared variables, filled strictly; the shop's words fenced as data."""
+"""What is said to a model: versioned files, declared variables, the shop's words fenced as data."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.events import DraftsScored, Event
-from copilot.domain.terms import draft_in_words
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.domain.terms import draft_in_words
 from copilot.drafting.answers import fault_answer, scored_answer
 from copilot.drafting.reading import id_of, read_draft
 from copilot.errors import CallerError, InvalidInput
@@ -64,7 +64,7 @@ class Session:
         taken: Sequence[str] = (),
         on_event: Callable[[Event], None] | None = None,
     ) -> None:
-        """`trusted` keeps figures in rationales (the planner's come from forecasts); `taken` ids are avoided."""
+        """`trusted`: figures in rationales may stay, they are not a model's. `taken` ids are avoided."""
         self.case = case
         self.wanted = wanted
         self.scored: dict[str, ScoredDraft] = {}

@@ -33,7 +33,7 @@ _FILTERS: dict[str, Any] = {
 }
 _COPY: dict[str, Any] = {
     "type": "object",
-    "description": f"Text with slots, never with figures. Slots: {', '.join(f'{{{name}}}' for name in SLOTS)}",
+    "description": f"Text with slots, never figures. Slots: {', '.join(f'{{{name}}}' for name in SLOTS)}",
     "properties": {name: {"type": "string"} for name in ("subject", "preheader", "body", "call_to_action")},
 }
 _DRAFT: dict[str, Any] = {
@@ -128,7 +128,7 @@ def score_drafts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
 
 def submit_strategies(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Hand in the final strategies, each with its copy: new drafts in `drafts`, drafts scored before and
-    unchanged by id in `scored_ids`. What breaks a rule comes back at most twice: correct it and submit it again.
+    unchanged by id in `scored_ids`. What breaks a rule comes back at most twice: correct and resubmit it.
     """
     _only(args, ("drafts", "scored_ids"))
     ids = _list(args, "scored_ids")

@@ -19,7 +19,8 @@ _PATTERNS = (
     ("date", re.compile(rf"\b(?:until|till|by|before|ends?|ending|through|only)\s+(?:on\s+|this\s+)?"
                         rf"(?:{_WEEKDAY}|today|tonight|tomorrow|midnight)\b", re.I)),
     ("date", re.compile(rf"\b(?:today|tonight|tomorrow|{_WEEKDAY})\s+only\b", re.I)),
-    ("date", re.compile(r"(?:截止|截至|仅限|限时|最后|只到|到)\s*(?:今天|今日|今晚|明天|明日|明晚|本周|周[一二三四五六日天]|星期[一二三四五六日天])")),
+    ("date", re.compile(r"(?:截止|截至|仅限|限时|最后|只到|到)\s*"
+                        r"(?:今天|今日|今晚|明天|明日|明晚|本周|(?:周|星期)[一二三四五六日天])")),
     ("discount", re.compile(r"\bhalf[\s-]*(?:price|off)\b|半价|[一二三四五六七八九十半两]+\s*折", re.I)),
     ("code", re.compile(r"(?:\bcode|\bcoupon|\bvoucher|\bpromo|优惠码|折扣码|优惠券|口令|码)[\s:：“”\"'「『]*"
                         r"(?P<code>[A-Z][A-Z_-]{2,39})\b")),
@@ -35,7 +36,7 @@ class Figure(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Text as a reader sees it, for comparing: NFKC, no invisible characters, one kind of space, case folded."""
+    """Text as a reader sees it, to compare: NFKC, nothing invisible, one kind of space, case folded."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(seen.split()).casefold()
 
@@ -107,7 +108,7 @@ def _kind(word: str) -> str:
 
 
 def _is_digit(c: str) -> bool:
-    # Nd: digits of any script, full-width ones too. No, Nl: fractions, superscripts, circled and Roman numerals.
+    # Nd: digits of any script, full-width ones too. No, Nl: fractions, superscripts, Roman numerals.
     return unicodedata.category(c) in ("Nd", "No", "Nl")
 
 

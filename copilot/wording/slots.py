@@ -54,7 +54,7 @@ def slot_values(
 
 
 def last_day(draft: StrategyDraft) -> date | None:
-    """The last day on which the offer surely holds: the plan's end, or `valid_days` after its start if sooner."""
+    """The last day the offer surely holds: the plan's end, or `valid_days` after its start if sooner."""
     plan = draft.plan
     days = [plan.ends_on] if plan.ends_on else []
     if plan.starts_on:

@@ -1,4 +1,4 @@
-"""How money, percentages and dates are spelt in copy. English and Chinese; other languages get plain ISO forms."""
+"""How money, percentages and dates are spelt in copy. English and Chinese; else plain ISO forms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def percent(value: Decimal) -> str:
 
 
 def money(value: Decimal, currency: str, language: str) -> str:
-    """`€9.90`, `¥100` in Japan, `100元` for Chinese readers of a yuan price, `15 CHF` where no sign is usual."""
+    """`€9.90`; `100元` for Chinese readers of a yuan price; `15 CHF` where no sign is usual."""
     amount = number(value) if value == value.to_integral_value() else f"{value:.2f}"
     if currency == "CNY":
         return f"{amount}元" if _chinese(language) else f"CN¥{amount}"

@@ -1,4 +1,4 @@
-"""A small OpenAI-compatible server on this machine, with scripted answers: a model to test against over real HTTP.
+"""A small OpenAI-compatible server on this machine, with scripted answers, over real HTTP.
 
     with OpenAIServer() as server:
         server.script(calls(("sweep_offers", {})), text("done"))

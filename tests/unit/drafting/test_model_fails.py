@@ -1,4 +1,4 @@
-"""A model that fails, lies, loops or hangs: every fault ends in time with whole strategies and a named cause."""
+"""A model that fails, lies, loops or hangs: all end in time, with strategies and a named cause."""
 
 from __future__ import annotations
 
