@@ -1,0 +1,89 @@
+"""Strategy Copilot: drafts campaigns for an online shop, and says what each would do.
+
+The public face. Start with `generate_strategy`; `copilot.api` tells the story behind it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from copilot.api import Copilot, generate_strategy, score
+    from copilot.domain import (
+        CampaignBrief,
+        Condition,
+        EffectForecast,
+        Estimate,
+        RankedStrategy,
+        Report,
+        StrategyDraft,
+    )
+    from copilot.domain.score import ScoreLine
+    from copilot.errors import (
+        CallerError,
+        CopilotError,
+        InstallationError,
+        InvalidInput,
+        ModelError,
+        NotTrained,
+    )
+    from copilot.settings import Settings
+
+__version__ = "0.1.0"
+__all__ = [
+    "CallerError",
+    "CampaignBrief",
+    "Condition",
+    "Copilot",
+    "CopilotError",
+    "EffectForecast",
+    "Estimate",
+    "InstallationError",
+    "InvalidInput",
+    "ModelError",
+    "NotTrained",
+    "RankedStrategy",
+    "Report",
+    "ScoreLine",
+    "Settings",
+    "StrategyDraft",
+    "generate_strategy",
+    "score",
+]
+
+_HOMES = {
+    "copilot.api": ("Copilot", "generate_strategy", "score"),
+    "copilot.domain": (
+        "CampaignBrief",
+        "Condition",
+        "EffectForecast",
+        "Estimate",
+        "RankedStrategy",
+        "Report",
+        "StrategyDraft",
+    ),
+    "copilot.domain.score": ("ScoreLine",),
+    "copilot.errors": (
+        "CallerError",
+        "CopilotError",
+        "InstallationError",
+        "InvalidInput",
+        "ModelError",
+        "NotTrained",
+    ),
+    "copilot.settings": ("Settings",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Names are fetched when asked for, so that `copilot --help` pays for none of them.
+    from importlib import import_module
+
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'copilot' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -26,6 +26,7 @@ from copilot.shop.inline import Inline
 if TYPE_CHECKING:
     from copilot.deciding.allocation import Assignment
     from copilot.deciding.case import Case
+    from copilot.deciding.scoring import EffectModel
     from copilot.deciding.training import Trained
     from copilot.domain.score import ScoreLine
     from copilot.domain.shop import ShopSettings
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from copilot.shop.context import ShopContext
     from copilot.shop.ingest import IngestResult
     from copilot.store import Store
-    from predictors.interface import EffectModel
 
 __all__ = ["Copilot", "generate_strategy", "score"]
 
@@ -278,13 +278,12 @@ class Copilot:
         return brief.model_copy(update={"brief_id": f"b-{hashlib.sha256(text.encode()).hexdigest()[:10]}"})
 
     def _context(self, starts_on: date | None, as_of: date | None, inline: Inline) -> ShopContext:
-        from copilot.shop.context import inline_context, read_context
+        from copilot.shop.context import Days, inline_context, read_context
 
-        today = self._now().date()
-        with self.store.begin() as connection:
-            if inline.customers is None:
-                return read_context(connection, starts_on=starts_on, as_of=as_of, today=today)
-            return inline_context(connection, inline, starts_on=starts_on, as_of=as_of, today=today)
+        days = Days(starts_on, as_of, self._now().date())
+        if inline.customers is None:
+            return read_context(self.store, days)
+        return inline_context(self.store, inline, days)
 
     def _case(self, brief: CampaignBrief, shop: ShopContext) -> Case:
         from copilot.deciding.case import Case

@@ -7,7 +7,7 @@ from typing import Any
 
 from copilot.deciding.case import Case
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.noun import parse
+from copilot.domain.noun import json_object, parse
 from copilot.domain.score import LineError, ScoreLine
 from copilot.errors import CopilotError, MissingData
 
@@ -23,6 +23,7 @@ def parse_drafts(drafts: Iterable[Draft]) -> list[StrategyDraft | ScoreLine]:
 
 def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
     try:
+        data = json_object(data, where=f"draft {row}") if isinstance(data, str) else data
         return parse(StrategyDraft, data, where=f"draft {row}")
     except CopilotError as error:
         named = data.get("draft_id") if isinstance(data, Mapping) else None

@@ -12,15 +12,15 @@ from functools import cached_property
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
 from copilot.deciding.rules import check_draft
-from copilot.deciding.scoring import Scorer
+from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
 from copilot.domain.brief import CampaignBrief
-from copilot.domain.draft import Plan, StrategyDraft
+from copilot.domain.draft import Copy, Plan, StrategyDraft
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
 from copilot.errors import MissingData
 from copilot.shop.audience import select
 from copilot.shop.context import ShopContext
-from predictors.interface import EffectModel, Side
+from copilot.wording.copylock import render
 
 __all__ = ["Case"]
 
@@ -83,6 +83,16 @@ class Case:
     def judge(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
         """The forecasts and checks that a person sees, in the order of the drafts."""
         return self._scored(drafts, "judge")
+
+    def message(self, draft: StrategyDraft) -> Copy:
+        """The draft's copy as the customer reads it."""
+        return render(
+            draft.message,
+            draft,
+            currency=self.shop.settings.currency,
+            language=self.brief.language,
+            product_names=[self.shop.catalogue.name_of(product_id) for product_id in draft.product_ids],
+        )
 
     def nearest_misses(self) -> tuple[ScoredDraft, ...]:
         """The most promising offers when the rules are looked away from, with what they break."""

@@ -82,9 +82,9 @@ def _types(brief: CampaignBrief, shop: ShopContext) -> Sequence[str]:
 
 
 def _terms(kind: str, scope: Scope, shop: ShopContext) -> Iterator[dict[str, Any]]:
-    basket = shop.catalogue.median_basket((None, ())) or UNKNOWN_BASKET
+    basket = shop.catalogue.facts((None, ())).median_basket or UNKNOWN_BASKET
     minimums = [round_money(share * basket) or None for share in MINIMUM_SHARES]
-    price = shop.catalogue.unit_price(scope)
+    price = shop.catalogue.facts(scope).unit_price
     values: Sequence[float]
     if kind == "none":
         yield {}

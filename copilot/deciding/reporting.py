@@ -28,6 +28,7 @@ def ranked_strategies(
             strategy_id=_strategy_id(one, stamp, place),
             draft=one.draft,
             forecast=one.forecast,
+            message=case.message(one.draft),
             reasons=reasons(one, place, ordered[0], case.brief, case.shop.settings.currency),
             checks=one.checks,
             author=authors[one.draft.draft_id],

@@ -62,7 +62,7 @@ def _scope(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Ite
         )
     yield _promoted(draft, brief, shop)
     scope: Scope = (draft.category, draft.product_ids)
-    empty = shop.catalogue.out_of_stock(scope)
+    empty = shop.catalogue.facts(scope).out_of_stock
     yield Check(
         rule="stock", passed=not empty, message="out of stock" if empty else "not known to be out of stock"
     )
@@ -105,7 +105,7 @@ def _depth(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Ite
     if brief.max_discount_percent is None and brief.min_margin_percent is None:
         return
     basket = smallest_discount_basket(draft, shop)
-    margin = shop.catalogue.margin((draft.category, draft.product_ids))
+    margin = shop.catalogue.facts((draft.category, draft.product_ids)).margin
     if brief.max_discount_percent is not None:
         yield _cap(basket, float(brief.max_discount_percent))
     if brief.min_margin_percent is not None:
@@ -144,16 +144,15 @@ def smallest_discount_basket(draft: StrategyDraft, shop: ShopContext) -> _Basket
     A percentage without minimum spend is the same share of any basket. An amount, a gift, points or free
     shipping without minimum spend are held against the median basket of the promoted scope.
     """
-    offer, scope = draft.offer, (draft.category, draft.product_ids)
+    offer, facts = draft.offer, shop.catalogue.facts((draft.category, draft.product_ids))
     cap = float(offer.max_discount) if offer.max_discount else float("inf")
     if offer.type == "fixed_price":
-        prices = shop.catalogue.in_scope(scope)["price"].dropna()
-        dearest = float(prices.max()) if len(prices) else 0.0
+        dearest = facts.dearest
         return _Basket(dearest, max(dearest - float(offer.value), 0.0)) if dearest else None
     if offer.type == "buy_x_get_y":
-        price, units = shop.catalogue.unit_price(scope) or 1.0, offer.buy_quantity + offer.get_quantity
+        price, units = facts.unit_price or 1.0, offer.buy_quantity + offer.get_quantity
         return _Basket(price * units, min(price * offer.get_quantity, cap))
-    basket = float(offer.min_spend) if offer.min_spend else shop.catalogue.median_basket(scope)
+    basket = float(offer.min_spend) if offer.min_spend else facts.median_basket
     if offer.type in ("none", "percent_off"):
         # Without a minimum the smallest basket is so small that no cap on the discount can bind.
         share = float(offer.value or 0) / 100

@@ -6,7 +6,7 @@ Drafts that reach the same customers with the same promoted scope are forecast t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from copilot.shop.context import ShopContext
 
-__all__ = ["PerCustomer", "Scorer", "load_model"]
+__all__ = ["EffectModel", "PerCustomer", "Scorer", "Side", "load_model"]
 
 MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "incremental_profit")
 
@@ -74,6 +74,7 @@ class Scorer:
         self.shop = shop
         self.model = model
         self.brief = brief
+        self._known: dict[tuple[Side, Hashable], EffectForecast | None] = {}
         self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
 
     def reached(self, channel: str, audience: tuple[Condition, ...] = ()) -> npt.NDArray[np.bool_]:
@@ -89,7 +90,17 @@ class Scorer:
     def forecast(
         self, drafts: Sequence[StrategyDraft], *, side: Side = "judge"
     ) -> list[EffectForecast | None]:
-        """A forecast per draft, in order; None where a draft reaches nobody."""
+        """A forecast per draft, in order; None where a draft reaches nobody.
+
+        What was forecast before is remembered: a writer asks about the same offers again and again.
+        """
+        keys = [(side, _essence(draft)) for draft in drafts]
+        new = {key: draft for key, draft in zip(keys, drafts, strict=True) if key not in self._known}
+        for key, found in zip(new, self._forecast(list(new.values()), side), strict=True):
+            self._known[key] = found
+        return [self._known[key] for key in keys]
+
+    def _forecast(self, drafts: Sequence[StrategyDraft], side: Side) -> list[EffectForecast | None]:
         results: list[EffectForecast | None] = [None] * len(drafts)
         for group, positions in self._groups(drafts).items():
             rows = self.reached(group.channel, group.audience)
@@ -137,7 +148,8 @@ class Scorer:
 
     def contacted(self, draft: StrategyDraft) -> npt.NDArray[Any]:
         """(n,) ids of the customers a draft would go to."""
-        return self.shop.attributes.index.to_numpy()[self._rows(draft)]
+        ids: npt.NDArray[Any] = self.shop.attributes.index.to_numpy()
+        return ids[self._rows(draft)]
 
     def _rows(self, draft: StrategyDraft) -> npt.NDArray[np.bool_]:
         rows = self.reached(draft.channel, draft.audience)
@@ -185,9 +197,9 @@ class Scorer:
     def _economics(self, scope: Scope) -> Economics:
         settings, catalogue = self.shop.settings, self.shop.catalogue
         category, product_ids = scope
-        price = catalogue.unit_price(scope)
+        price = catalogue.facts(scope).unit_price
         economics = Economics(
-            default_margin=catalogue.margin(scope),
+            default_margin=catalogue.facts(scope).margin,
             contact_cost={name: float(cost) for name, cost in settings.contact_cost.items()},
             shipping_cost=float(settings.shipping_cost),
             point_value=float(settings.point_value),
@@ -246,6 +258,12 @@ def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
         "subject": draft.message.subject,
         "body": draft.message.body,
     }
+
+
+def _essence(draft: StrategyDraft) -> Hashable:
+    """What of a draft its forecast depends on."""
+    target = (draft.channel, draft.category, draft.product_ids, draft.audience, draft.audience_limit)
+    return (*target, draft.offer, draft.message.subject, draft.message.body)
 
 
 def _float(value: Any) -> float:

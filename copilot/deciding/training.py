@@ -71,10 +71,10 @@ def _attributes(
 
 def _economics(settings: store.ShopSettings, catalogue: Catalogue) -> Economics:
     scopes = [(name, catalogue) for name in catalogue.categories]
-    prices = {name: catalogue.unit_price((name, ())) for name, _ in scopes}
+    prices = {name: catalogue.facts((name, ())).unit_price for name, _ in scopes}
     return Economics(
-        default_margin=catalogue.margin((None, ())),
-        category_margin={name: catalogue.margin((name, ())) for name, _ in scopes},
+        default_margin=catalogue.facts((None, ())).margin,
+        category_margin={name: catalogue.facts((name, ())).margin for name, _ in scopes},
         category_price={name: price for name, price in prices.items() if price is not None},
         contact_cost={name: float(cost) for name, cost in settings.contact_cost.items()},
         shipping_cost=float(settings.shipping_cost),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from copilot.errors import InvalidInput
 
-__all__ = ["Noun", "parse"]
+__all__ = ["Noun", "json_object", "parse"]
 
 
 class Noun(BaseModel):
@@ -39,7 +39,7 @@ def parse(noun: type[NounType], data: object, *, where: str = "") -> NounType:
     if isinstance(data, noun):
         return data
     if isinstance(data, str):
-        data = _json_object(data, where)
+        data = json_object(data, where=where)
     if not isinstance(data, Mapping):
         raise InvalidInput(noun.__name__, "an object", type(data).__name__, where=where)
     try:
@@ -48,7 +48,13 @@ def parse(noun: type[NounType], data: object, *, where: str = "") -> NounType:
         raise _first(error, where) from None
 
 
-def _json_object(text: str, where: str) -> Any:
+def json_object(text: str, *, where: str = "") -> Any:
+    """What a JSON text holds; NaN and infinity are not JSON.
+
+    Raises:
+        InvalidInput: the text is not JSON.
+    """
+
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is not JSON")
 

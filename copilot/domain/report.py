@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from copilot.domain.draft import StrategyDraft
+from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import Noun
 
@@ -28,6 +28,7 @@ class RankedStrategy(Noun):
     strategy_id: str
     draft: StrategyDraft
     forecast: EffectForecast
+    message: Copy  # as the customer reads it: the draft's copy with every slot filled from the offer
     reasons: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     author: str

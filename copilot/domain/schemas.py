@@ -13,7 +13,12 @@ from copilot.errors import UnknownName
 
 __all__ = ["schema"]
 
-_NOUNS: dict[str, type[Noun]] = {"brief": CampaignBrief, "draft": StrategyDraft, "forecast": EffectForecast, "report": Report}
+_NOUNS: dict[str, type[Noun]] = {
+    "brief": CampaignBrief,
+    "draft": StrategyDraft,
+    "forecast": EffectForecast,
+    "report": Report,
+}
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Exit status: 0 done, 1 some rows failed or the job could not be done, 2 the call
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -48,12 +48,13 @@ DraftsFile = Annotated[
 ]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and turn the copilot's own errors into a message and an exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app()
+        app(given, prog_name="copilot")
     except CopilotError as error:
-        _fail(error, as_json="--json" in sys.argv)
+        _fail(error, as_json="--json" in given)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

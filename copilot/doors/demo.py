@@ -30,7 +30,7 @@ def run_demo(folder: Path, *, customers: int, seed: int, db: str | None) -> None
     with Copilot(db or f"sqlite:///{(folder / 'copilot.db').resolve()}") as copilot:
         say("2/4 loading it")
         result = copilot.ingest(export)
-        say(f"    {', '.join(f'{one.inserted:,} {one.name}' for one in result.files)}")
+        say(f"    {', '.join(f'{one.inserted:,} rows of {one.file}' for one in result.files)}")
         say("3/4 training the predictor on its past campaigns")
         trained = copilot.train(seed=seed)
         say(f"    {trained.exposures:,} messages of {trained.campaigns} campaigns")

@@ -6,6 +6,8 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from copilot.domain.brief import CampaignBrief
 from copilot.domain.noun import parse
 from copilot.errors import InvalidInput
 
-__all__ = ["plain_cell", "read_brief", "read_lines", "write_csv"]
+__all__ = ["as_json", "plain_cell", "read_brief", "read_lines", "write_csv"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -65,6 +67,14 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 def as_json(value: Any) -> str:
     """Nouns, lists and mappings as JSON text without NaN."""
-    return json.dumps(
-        value, default=lambda noun: noun.model_dump(mode="json"), ensure_ascii=False, allow_nan=False
-    )
+    return json.dumps(value, default=_plain, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from copilot.deciding.training import Trained
+    from copilot.shop.ingest import IngestResult
 
-__all__ = ["progress", "say", "show_report", "show_scores", "show_table", "show_trained"]
+__all__ = ["progress", "say", "show_ingest", "show_report", "show_scores", "show_table", "show_trained"]
 
 
 def say(text: str) -> None:
@@ -77,22 +78,20 @@ def _strategies(report: Report, currency: str) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, title="Strategies, best first", title_justify="left", pad_edge=False)
     table.add_column("#", justify="right")
-    table.add_column("strategy", min_width=24)
-    for name in ("customers", "CTR", "conversion", "lift", f"profit ({currency})", "ROI", "support"):
-        table.add_column(name, justify="right")
+    table.add_column("strategy", ratio=1)
+    for name in ("CTR", "conversion", f"profit ({currency})", "ROI"):
+        table.add_column(name, justify="right", no_wrap=True)
     for one in report.strategies:
         forecast = one.forecast
         lift, profit = forecast.incremental_conversion, forecast.totals.incremental_profit
+        about = f"{forecast.audience_size:,} customers, support {forecast.support:.2f}, {one.strategy_id}"
         table.add_row(
             str(one.rank),
-            f"{escape(draft_in_words(one.draft, currency))}\n[dim]{one.strategy_id}[/]",
-            f"{forecast.audience_size:,}",
+            f"{escape(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",
             f"{forecast.ctr.mean:.1%}",
-            f"{forecast.conversion.mean:.2%}",
-            f"{lift.mean:+.2%}\n[dim]{lift.low:+.2%}…{lift.high:+.2%}[/]",
-            f"[bold]{profit.mean:,.0f}[/]\n[dim]{profit.low:,.0f}…{profit.high:,.0f}[/]",
+            f"{forecast.conversion.mean:.2%}\n[dim]{lift.mean:+.2%}[/]",
+            f"[bold]{profit.mean:,.0f}[/]\n[dim]{profit.low:,.0f} to {profit.high:,.0f}[/]",
             _two(forecast.roi),
-            f"{forecast.support:.2f}",
         )
     return table
 
@@ -109,7 +108,7 @@ def _first(console: Any, first: RankedStrategy) -> None:
         console.print(f"  {escape(reason)}")
     for warning in first.forecast.warnings:
         console.print(f"  [yellow]{escape(warning)}[/]")
-    message = first.draft.message
+    message = first.message
     if message.subject or message.body:
         console.print("[bold]What it says[/]")
         for text in (message.subject, message.preheader, message.body, message.call_to_action):
@@ -123,7 +122,7 @@ def show_scores(lines: Sequence[ScoreLine]) -> None:
     for line in lines:
         forecast = line.forecast
         if forecast is None:
-            rows.append((line.draft_id, line.error.message if line.error else "", "", "", "", "", ""))
+            say(f"{line.draft_id}: {line.error.message if line.error else 'no forecast'}")
             continue
         profit = forecast.incremental_profit
         rows.append(
@@ -153,6 +152,23 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for row in rows:
         table.add_row(*(escape(str(cell)) for cell in row))
     Console().print(table)
+
+
+def show_ingest(result: IngestResult) -> None:
+    """Counts per file, what was kept out, and where the refused rows are."""
+    header = ("file", "read", "new", "changed", "same", "refused")
+    rows = [
+        (one.file, one.read, one.inserted, one.updated, one.unchanged, one.rejected) for one in result.files
+    ]
+    show_table(header, [(name, *(f"{count:,}" for count in counts)) for name, *counts in rows])
+    if result.personal:
+        say(f"personal, kept out of every model: {', '.join(result.personal)}")
+    if result.left_out:
+        say(f"of no use as attributes: {', '.join(result.left_out)}")
+    for note in result.notes:
+        say(note)
+    if result.rejects is not None:
+        say(f"{result.rejected:,} rows were refused; {result.rejects} says where and why")
 
 
 def show_trained(trained: Trained) -> None:

@@ -6,7 +6,7 @@ A *scope* is what a draft promotes: products, else a category, else everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copilot.domain.scored import CategoryFacts, ProductFacts
@@ -16,10 +16,27 @@ if TYPE_CHECKING:
 
     from copilot.domain.shop import ShopSettings
 
-__all__ = ["Catalogue", "Scope"]
+__all__ = ["Catalogue", "Scope", "ScopeFacts"]
 
 T = TypeVar("T")
 Scope = tuple[str | None, tuple[str, ...]]  # category, product_ids
+
+
+@dataclass(frozen=True)
+class ScopeFacts:
+    """A scope in numbers; None = not known.
+
+    margin: gross margin as a share of list price, weighted by sales, else by price, else the shop's default.
+    unit_price, dearest: median and highest list price of one unit.
+    median_basket: median, over past orders that hold any of it, of the list value they hold of it.
+    out_of_stock: every product of it is known to have no stock left.
+    """
+
+    margin: float
+    unit_price: float | None
+    dearest: float | None
+    median_basket: float | None
+    out_of_stock: bool
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,7 @@ class Catalogue:
     products: pd.DataFrame
     lines: pd.DataFrame
     default_margin: float
+    _facts: dict[Scope, ScopeFacts] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, products: pd.DataFrame, orders: pd.DataFrame | None, settings: ShopSettings) -> Catalogue:
@@ -65,21 +83,31 @@ class Catalogue:
             return self.products[self.products["category"] == category]
         return self.products
 
-    def margin(self, scope: Scope) -> float:
-        """Gross margin of the scope as a share of list price, weighted by sales, else by price."""
+    def facts(self, scope: Scope) -> ScopeFacts:
+        """What deciding asks of a scope, worked out once."""
+        if scope not in self._facts:
+            self._facts[scope] = self._scope_facts(scope)
+        return self._facts[scope]
+
+    def _scope_facts(self, scope: Scope) -> ScopeFacts:
         products = self.in_scope(scope)
+        prices = products["price"].dropna()
+        stock = products["stock"] if "stock" in products else prices.iloc[:0]
+        return ScopeFacts(
+            margin=self._margin(products),
+            unit_price=float(prices.median()) if len(prices) else None,
+            dearest=float(prices.max()) if len(prices) else None,
+            median_basket=self._median_basket(scope),
+            out_of_stock=len(stock) > 0 and bool((stock.fillna(1) <= 0).all()),
+        )
+
+    def _margin(self, products: pd.DataFrame) -> float:
         for weight in (products["sold"], products["price"].fillna(0.0)):
             if weight.sum() > 0:
                 return float((products["margin"] * weight).sum() / weight.sum())
         return self.default_margin
 
-    def unit_price(self, scope: Scope) -> float | None:
-        """Median list price of one unit of the scope."""
-        price = self.in_scope(scope)["price"].dropna()
-        return float(price.median()) if len(price) else None
-
-    def median_basket(self, scope: Scope) -> float | None:
-        """Median list value, over past orders, of what an order holds of the scope; None without orders."""
+    def _median_basket(self, scope: Scope) -> float | None:
         category, product_ids = scope
         lines = self.lines
         if product_ids:
@@ -89,13 +117,6 @@ class Catalogue:
         if lines.empty:
             return None
         return float(lines.groupby("order_id")["value"].sum().median())
-
-    def out_of_stock(self, scope: Scope) -> bool:
-        """Whether every promoted product is known to have no stock left."""
-        products = self.in_scope(scope)
-        if "stock" not in products or products.empty:
-            return False
-        return bool((products["stock"].fillna(1) <= 0).all())
 
     def category_of(self, product_id: str) -> str | None:
         """The category of a product, if both are known."""
@@ -120,8 +141,8 @@ class Catalogue:
         return CategoryFacts(
             name=name,
             products=len(self.in_scope(scope)),
-            median_price=self.unit_price(scope),
-            margin=self.margin(scope),
+            median_price=self.facts(scope).unit_price,
+            margin=self.facts(scope).margin,
         )
 
     def product_facts(self, product_id: str) -> ProductFacts:
