@@ -33,7 +33,7 @@ ColumnKind = Literal["known", "number", "category"]
 def attribute_kinds(conn: Connection) -> dict[str, str]:
     """Every column of customers that the shop has provided: `known`, `number` or `category`."""
     query = select(customer_columns.c.name, customer_columns.c.kind).order_by(customer_columns.c.position)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def keep_columns(conn: Connection, kinds: Mapping[str, ColumnKind]) -> list[str]:
@@ -84,7 +84,7 @@ def drop_attributes(conn: Connection, names: Sequence[str]) -> list[str]:
 
 def customers_with(conn: Connection, names: Sequence[str]) -> tuple[Table, dict[str, str]]:
     """The customers table with the columns of these attributes, and in which column each lives."""
-    rows = conn.execute(select(customer_columns.c.name, customer_columns.c.slot)).tuples().all()
+    rows = conn.execute(select(customer_columns.c.name, customer_columns.c.slot)).all()
     slots = {name: slot for name, slot in rows if name in set(names)}
     table = Table(
         "customers",

@@ -27,7 +27,7 @@ def hash_key(conn: Connection, given: str | None = None) -> bytes:
     Raises:
         InvalidInput: the store was filled with another key.
     """
-    stored = dict(conn.execute(select(settings.c.name, settings.c.value)).tuples().all())
+    stored = dict(conn.execute(select(settings.c.name, settings.c.value)).all())
     key = given.encode() if given else bytes.fromhex(stored.get("hash_key", ""))
     if not key:
         if "hash_key_check" in stored:
@@ -49,7 +49,7 @@ def hash_value(key: bytes, value: str) -> str:
 
 def hashed_id(conn: Connection, customer_id: str) -> str | None:
     """The id under which a customer known by e-mail address is kept; None where no hash was ever made."""
-    stored = dict(conn.execute(select(settings.c.name, settings.c.value)).tuples().all())
+    stored = dict(conn.execute(select(settings.c.name, settings.c.value)).all())
     given = os.environ.get("COPILOT_HASH_KEY", "")
     key = given.encode() if given else bytes.fromhex(stored.get("hash_key", ""))
     return hash_value(key, tidy_email(customer_id)) if key else None

@@ -53,7 +53,7 @@ def unknown_values(
     value = stage.c[column]
     found = select(literal(1)).where(known == value).exists()
     query = select(stage.c.line, value).where(value.is_not(None), ~found).order_by(stage.c.line)
-    return iter(conn.execute(query).tuples().all())
+    return iter(conn.execute(query).all())
 
 
 def repeated_keys(conn: Connection, stage: Table, key: str) -> Iterator[Repeat]:

@@ -47,7 +47,7 @@ def other_customers(conn: Connection, stage: Table) -> Iterator[tuple[int, str, 
         .where(stage.c.customer_id != first.c.customer_id)
         .order_by(stage.c.line)
     )
-    return iter(conn.execute(query).tuples().all())
+    return iter(conn.execute(query).all())
 
 
 def merge_orders(conn: Connection, stage: Table) -> Counts:
