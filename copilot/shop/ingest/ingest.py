@@ -20,7 +20,7 @@ from copilot.shop.ingest.result import IngestResult
 from copilot.shop.ingest.schema import FILES
 from copilot.shop.ingest.source import Source, find_files
 from copilot.shop.ingest.stage import StagedFile, stage_file
-from copilot.store import Loading, Store, loading
+from copilot.store import ColumnKind, Loading, Store, loading
 
 __all__ = ["ingest"]
 
@@ -141,7 +141,8 @@ def _keep_columns(load: Loading, attributes: Attributes, source: Source) -> list
         if name in ("signed_up_on", "email_opt_in", "sms_opt_in", "push_opt_in")
     ]
     dropped = load.drop_attributes([*attributes.personal, *attributes.free_text])
-    other = load.keep_columns(dict.fromkeys(known, "known") | dict(attributes.kinds))
+    kinds: dict[str, ColumnKind] = {**dict.fromkeys(known, "known"), **attributes.kinds}
+    other = load.keep_columns(kinds)
     notes = [f"{name} holds {reason}: kept out" for name, reason in attributes.personal.items()]
     notes += [f"{name} is different for nearly every customer: kept out" for name in attributes.free_text]
     notes += [f"{name} is empty: left out" for name in attributes.empty]

@@ -6,19 +6,17 @@ an unclosed quote does not swallow the rest of the file.
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from copilot.errors import InvalidInput
+from copilot.shop.ingest.lines import Lines
 
-__all__ = ["BadRow", "Batch", "check_text", "read_batches", "read_header"]
+__all__ = ["BadRow", "Batch", "read_batches", "read_header"]
 
 BATCH_ROWS = 20_000
-LONGEST_LINE = 1_000_000
 _MOST_COLUMNS = 1_500
 _DELIMITERS = (",", ";", "\t")
 
@@ -41,35 +39,6 @@ class Batch:
     bad: list[BadRow] = field(default_factory=list)
 
 
-def check_text(path: Path) -> None:
-    """Read the file once to see that all of it is UTF-8 text, before anything of it is used.
-
-    Raises:
-        InvalidInput: another encoding.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    done = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            if done == 0 and block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                raise _not_utf8(path, "UTF-16 text")
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                near = done + error.start
-                raise _not_utf8(path, f"a byte that is not UTF-8 near position {near}") from None
-            done += len(block)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise _not_utf8(path, "a file that ends inside a character") from None
-
-
-def _not_utf8(path: Path, received: str) -> InvalidInput:
-    advice = "UTF-8 text; save it again with the encoding UTF-8 (in a spreadsheet: CSV UTF-8)"
-    return InvalidInput("encoding", advice, received, where=path.name)
-
-
 def read_header(path: Path) -> tuple[list[str], str]:
     """The header row and the delimiter: a comma, or what the header has instead of one.
 
@@ -77,10 +46,10 @@ def read_header(path: Path) -> tuple[list[str], str]:
         InvalidInput: no header, or one that cannot be read.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = _Lines(file)
+        lines = Lines(file)
         try:
             first = next((line for line in lines if line.strip()), "")
-            delimiter = max(_DELIMITERS, key=first.count) if first.count(",") == 0 else ","
+            delimiter = "," if "," in first else max(_DELIMITERS, key=first.count)
             lines.give_back([first])
             header = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
         except csv.Error as error:
@@ -95,76 +64,59 @@ def read_header(path: Path) -> tuple[list[str], str]:
 def read_batches(path: Path, width: int, delimiter: str) -> Iterator[Batch]:
     """The rows below the header, in order. Rows without `width` fields, or unreadable, come as bad rows."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = _Lines(file)
-        rows = _records(lines, delimiter)
-        next((row for row in rows if row[1]), None)  # the header
-        numbers: list[int] = []
-        good: list[list[str]] = []
-        bad: list[BadRow] = []
-        for line, fields, problem in rows:
-            if len(fields) == width and not problem and not _has_nul(fields):
-                numbers.append(line)
-                good.append(fields)
-            elif fields and (problem or any(fields)):
-                bad.append(BadRow(line, problem or _problem(fields, width), tuple(fields)))
-            if len(numbers) + len(bad) >= BATCH_ROWS:
-                yield _batch(numbers, good, bad, width)
-                numbers, good, bad = [], [], []
-        if numbers or bad:
-            yield _batch(numbers, good, bad, width)
+        lines = Lines(file)
+        next(record for record in _records(lines, delimiter) if record[1])  # the header
+        while True:
+            start = lines.number + 1
+            block = lines.take(BATCH_ROWS)
+            if not block:
+                return
+            columns = _simple_columns(block, width, delimiter)
+            if columns is not None:
+                yield Batch(list(range(start, start + len(block))), columns)
+            else:
+                lines.give_back(block)
+                yield _sort_out(_records(lines, delimiter, until=start + len(block)), width)
 
 
-def _batch(numbers: list[int], rows: list[list[str]], bad: list[BadRow], width: int) -> Batch:
-    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+def _simple_columns(block: list[str], width: int, delimiter: str) -> list[list[str]] | None:
+    """The columns of a block where each line is a row and each row is whole; None where it is not so."""
+    if any("\0" in line for line in block):
+        return None
+    reader = csv.reader(block, delimiter=delimiter, strict=True)
+    flat: list[str] = []
+    try:
+        for row in reader:
+            # Row by row into one list: keeping the rows would wake the garbage collector again and again.
+            if len(row) != width:
+                return None
+            flat += row
+    except csv.Error:
+        return None
+    if len(flat) != width * len(block):
+        return None
+    return [flat[place::width] for place in range(width)]
+
+
+def _sort_out(records: Iterator[tuple[int, list[str], str]], width: int) -> Batch:
+    numbers: list[int] = []
+    good: list[list[str]] = []
+    bad: list[BadRow] = []
+    for line, fields, problem in records:
+        if len(fields) == width and not problem:
+            numbers.append(line)
+            good.append(fields)
+        elif problem or any(map(str.strip, fields)):
+            wrong = f"row: expected {width} fields as in the header, received {len(fields)}"
+            bad.append(BadRow(line, problem or wrong, tuple(fields)))
+    columns = [list(column) for column in zip(*good, strict=True)] if good else [[] for _ in range(width)]
     return Batch(numbers, columns, bad)
 
 
-def _has_nul(fields: list[str]) -> bool:
-    return any("\0" in value for value in fields)
-
-
-def _problem(fields: list[str], width: int) -> str:
-    if len(fields) != width:
-        return f"row: expected {width} fields as in the header, received {len(fields)}"
-    return "row: expected text, received a NUL character"
-
-
-class _Lines:
-    """The physical lines of a file, counted; those of a broken record can be given back."""
-
-    def __init__(self, file: codecs.StreamReaderWriter | object) -> None:
-        self._readline = file.readline  # type: ignore[union-attr]
-        self._again: deque[str] = deque()
-        self.number = 0
-        self.taken: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line: str = self._again.popleft() if self._again else self._readline(LONGEST_LINE)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.taken.append(line)
-        if len(line) >= LONGEST_LINE and line[-1] not in "\r\n":
-            self._skip_rest()
-            raise csv.Error(f"line longer than {LONGEST_LINE} characters")
-        return line
-
-    def _skip_rest(self) -> None:
-        while (more := self._readline(LONGEST_LINE)) and more[-1] not in "\r\n":
-            pass
-
-    def give_back(self, lines: list[str]) -> None:
-        self._again.extendleft(reversed(lines))
-        self.number -= len(lines)
-
-
-def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """Each record with its first line and, if it could not be read, why."""
+def _records(lines: Lines, delimiter: str, until: int | None = None) -> Iterator[tuple[int, list[str], str]]:
+    """Each record with its first line and, if it cannot be used, why; up to those that begin at `until`."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
+    while until is None or lines.number + 1 < until:
         lines.taken.clear()
         start = lines.number + 1
         try:
@@ -178,7 +130,8 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], st
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             yield start, [broken.rstrip("\r\n")], f"row: expected readable CSV, received {_plain(error)}"
             continue
-        yield start, fields, ""
+        nul = any("\0" in line for line in lines.taken)
+        yield start, fields, "row: expected text, received a NUL character" if nul else ""
 
 
 def _plain(error: csv.Error) -> str:

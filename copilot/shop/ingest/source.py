@@ -11,8 +11,9 @@ from pathlib import Path
 
 from copilot.errors import InvalidInput
 from copilot.shop.ingest.headers import positions
+from copilot.shop.ingest.lines import check_text
 from copilot.shop.ingest.mapping import Columns, FileMap, RowState
-from copilot.shop.ingest.rows import BadRow, check_text, read_batches, read_header
+from copilot.shop.ingest.rows import BadRow, read_batches, read_header
 
 __all__ = ["Mapped", "Source", "find_files"]
 
