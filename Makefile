@@ -35,8 +35,10 @@ help: ## list these targets
 demo: $(BASE) ## set up, make a demo shop, train, and rank strategies for a brief
 	@$(BIN)/copilot demo $(ARGS)
 
+# Files go to workers whole, so that what a file sets up is set up once. One thread each: two fits that both
+# want every core slow each other down many times over.
 test: $(TESTED) ## set up and run every test (ARGS="-k audience" for some)
-	@$(BIN)/pytest $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(TESTED) ## lint, formatting and types
 	@$(BIN)/ruff check .
