@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from copilot import store
 from copilot.domain.brief import CHANNELS
 from copilot.domain.scored import CategoryFacts, PastArm, ProductFacts
 from copilot.errors import MissingData
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
-    from sqlalchemy import Connection
 
     from copilot.domain.shop import ShopSettings
     from copilot.shop.inline import Inline
 
-__all__ = ["ShopContext", "inline_context", "read_context"]
+__all__ = ["Days", "ShopContext", "inline_context", "read_context"]
 
 STALE_AFTER = timedelta(days=60)
 OPT_INS = ("email_opt_in", "sms_opt_in", "push_opt_in")
@@ -68,61 +68,63 @@ class ShopContext:
         return tuple(self.catalogue.product_facts(product_id) for product_id in product_ids)
 
 
-def read_context(
-    connection: Connection, *, starts_on: date | None, as_of: date | None, today: date
-) -> ShopContext:
-    """Read the shop as of a day: `as_of`, else the earlier of `starts_on` and the day after the last event.
+@dataclass(frozen=True)
+class Days:
+    """What decides the day that customers are looked at: the brief's start, an explicit wish, the clock."""
+
+    starts_on: date | None
+    as_of: date | None
+    today: date
+
+    def decide(self, last_event: datetime | None) -> tuple[date, tuple[str, ...]]:
+        """The wish, else the earlier of the start and the day after the last event; a note if stale."""
+        after_last = (last_event + timedelta(days=1)).date() if last_event else None
+        starts = self.starts_on or after_last or self.today
+        day = self.as_of or min(starts, after_last or starts)
+        if after_last is None or starts - after_last <= STALE_AFTER:
+            return day, ()
+        last = after_last - timedelta(days=1)
+        return day, (
+            f"The last event in the store is of {last}, long before the campaign starts on {starts}: "
+            f"customers are looked at as of {day}.",
+        )
+
+
+def read_context(opened: store.Store, days: Days) -> ShopContext:
+    """Read the whole shop once.
 
     Raises:
         MissingData: no customers were ever ingested.
     """
-    from copilot import store
+    with opened.begin() as connection:
+        customers = store.read_customers(connection)
+        if customers.empty:
+            raise MissingData("customers.csv", "this")
+        day, notes = days.decide(store.last_event(connection))
+        orders = store.read_orders(connection)
+        return _context(
+            store.read_shop(connection),
+            customers,
+            store.read_products(connection),
+            None if orders.empty else orders,
+            store.read_exposures(connection),
+            day,
+            notes,
+        )
 
-    customers = store.read_customers(connection)
-    if customers.empty:
-        raise MissingData("customers.csv", "this")
-    orders = store.read_orders(connection)
-    day, notes = _day(starts_on, as_of, store.last_event(connection), today)
-    return _context(
-        store.read_shop(connection),
-        customers,
-        store.read_products(connection),
-        None if orders.empty else orders,
-        store.read_exposures(connection),
-        day,
-        notes,
-    )
 
-
-def inline_context(
-    connection: Connection, inline: Inline, *, starts_on: date | None, as_of: date | None, today: date
-) -> ShopContext:
+def inline_context(opened: store.Store, inline: Inline, days: Days) -> ShopContext:
     """A context from records or frames given by the caller; past campaigns still come from the store.
 
     Raises:
         InvalidInput: a record lacks what is required or holds what cannot be read.
     """
-    from copilot import store
-
     customers, products, orders = inline.frames()
-    exposures = store.read_exposures(connection)
-    last = None if orders is None or orders.empty else orders["ordered_at"].max().to_pydatetime()
-    day, notes = _day(starts_on, as_of, last or store.last_event(connection), today)
-    return _context(store.read_shop(connection), customers, products, orders, exposures, day, notes)
-
-
-def _day(
-    starts_on: date | None, as_of: date | None, last_event: datetime | None, today: date
-) -> tuple[date, tuple[str, ...]]:
-    after_last = (last_event + timedelta(days=1)).date() if last_event else None
-    starts = starts_on or after_last or today
-    notes: tuple[str, ...] = ()
-    if after_last and starts - after_last > STALE_AFTER:
-        notes = (
-            f"The last event in the store is of {after_last - timedelta(days=1)}, long before the campaign "
-            f"starts on {starts}: attributes are as of {after_last}.",
-        )
-    return as_of or min(starts, after_last or starts), notes
+    with opened.begin() as connection:
+        last = None if orders is None or orders.empty else orders["ordered_at"].max().to_pydatetime()
+        day, notes = days.decide(last or store.last_event(connection))
+        settings, exposures = store.read_shop(connection), store.read_exposures(connection)
+    return _context(settings, customers, products, orders, exposures, day, notes)
 
 
 def _context(
