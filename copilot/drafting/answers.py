@@ -6,14 +6,24 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.offer import Offer
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
 from copilot.errors import InvalidInput
 
-__all__ = ["as_json", "facts_answer", "fault_answer", "offer_answer", "past_answer", "scored_answer"]
+__all__ = [
+    "as_json",
+    "brief_answer",
+    "facts_answer",
+    "fault_answer",
+    "offer_answer",
+    "past_answer",
+    "scored_answer",
+]
 
+_SHOWN = 30  # entries of one list
 _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
 
 
@@ -22,9 +32,12 @@ def as_json(answer: Any) -> str:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def offer_answer(one: ScoredDraft) -> dict[str, Any]:
+def offer_answer(one: ScoredDraft, brief: CampaignBrief) -> dict[str, Any]:
     """An offer of the frontier: terms and target as a draft has them, and its forecast."""
-    return {**_target(one.draft), "forecast": _forecast(one.forecast), "utility": _short(one.utility)}
+    target = _target(one.draft)
+    if one.draft.product_ids == brief.product_ids:
+        target.pop("product_ids", None)  # a draft that names none promotes the brief's
+    return {**target, "forecast": _forecast(one.forecast), "utility": _short(one.utility)}
 
 
 def scored_answer(one: ScoredDraft) -> dict[str, Any]:
@@ -55,9 +68,14 @@ def past_answer(arm: PastArm) -> dict[str, Any]:
     return _without_empty(told)
 
 
+def brief_answer(brief: CampaignBrief) -> dict[str, Any]:
+    """The brief, what it leaves open left out."""
+    return _shortened(brief.model_dump(mode="json", exclude_defaults=True))
+
+
 def facts_answer(facts: CaseFacts) -> dict[str, Any]:
-    """What a writer may know of the shop: aggregates only."""
-    return _without_empty(facts.model_dump(mode="json"))
+    """What a writer may know of the shop: aggregates only, the first of long lists and how many more."""
+    return _shortened(_without_empty(facts.model_dump(mode="json")))
 
 
 def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, Any]:
@@ -69,6 +87,16 @@ def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, 
         "received": error.received,
     }
     return _without_empty(told)
+
+
+def _shortened(told: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value[:_SHOWN] if isinstance(value, list) else value for name, value in told.items()}
+    more = {
+        f"more_{name}": len(value) - _SHOWN
+        for name, value in told.items()
+        if isinstance(value, list) and len(value) > _SHOWN
+    }
+    return {**shown, **more}
 
 
 def _target(draft: StrategyDraft) -> dict[str, Any]:

@@ -16,7 +16,7 @@ CHINESE = Phrases(
     promoted={
         "category": {"<on>": "{category}", "<any>": "{category}任意商品"},
         "product": {"<on>": "{product}", "<any>": "{product}"},
-        "all": {"<on>": "您的下一单", "<any>": "任意商品"},
+        "all": {"<on>": "心仪的商品", "<any>": "任意商品"},
     },
     pitches={
         "percent_off": _DISCOUNT,
@@ -47,7 +47,7 @@ CHINESE = Phrases(
             Pitch("积分再涨{points}", "购买<any>，账户再添{points}积分。", "去看看"),
         ),
         "none": (
-            Pitch("最近看过<on>吗？", "来看看<on>，也许正有您需要的。", "去看看"),
+            Pitch("近来看过<on>吗？", "来看看<on>，也许正有您需要的。", "去看看"),
             Pitch("为您挑选：<on>", "我们为您整理了一些灵感：<on>。", "查看推荐"),
             Pitch("送您一份灵感：<on>", "花一点时间逛逛<on>，好物等您发现。", "去发现"),
         ),
@@ -78,6 +78,6 @@ CHINESE = Phrases(
         "found": "在所有允许的优惠中搜索得出，以{objective}为目标名列前茅。",
         "targeted": "只发给反应更好的顾客。",
         "limited": "只发给预测效果最好的顾客。",
-        "past": "最近的同类活动：{campaign}，{terms}。",
+        "past": "上一次同类活动：{campaign}，{terms}。",
     },
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from copilot.drafting.answers import as_json, facts_answer, offer_answer
+from copilot.drafting.answers import as_json, brief_answer, facts_answer, offer_answer
 from copilot.drafting.session import Case
 from copilot.errors import CopilotError
 
@@ -37,9 +37,9 @@ def opening(case: Case) -> Prompt:
     chinese = case.brief.language.split("-")[0] == "zh"
     task = ("strategist_zh" if chinese else "strategist", 1)
     system = fill_prompt(*task, {"strategies": str(case.brief.strategies), "language": case.brief.language})
-    frontier = [offer_answer(one) for one in case.sweep(limit=_FRONTIER)]
+    frontier = [offer_answer(one, case.brief) for one in case.sweep(limit=_FRONTIER)]
     data = {
-        "brief": _fenced(case.brief.model_dump(mode="json", exclude_defaults=True)),
+        "brief": _fenced(brief_answer(case.brief)),
         "shop": _fenced(facts_answer(case.facts)),
         "frontier": _fenced(frontier),
     }

@@ -1,4 +1,4 @@
-"""From what a writer sends to a draft: strict types, a filled plan, no figures of the writer's own."""
+"""From what a writer sends to a draft: strict types, the brief's defaults, no figures of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from copilot.domain.brief import CampaignBrief
-from copilot.domain.draft import StrategyDraft
+from copilot.domain.draft import Plan, StrategyDraft
 from copilot.domain.noun import parse
 from copilot.domain.scored import CaseFacts
 from copilot.errors import InvalidInput
@@ -19,7 +19,7 @@ _DEEPEST = 12
 
 
 def read_draft(entry: Any, brief: CampaignBrief, facts: CaseFacts, *, trusted: bool) -> StrategyDraft:
-    """One draft out of a tool's arguments; the dates it leaves open are those of the case.
+    """One draft out of a tool's arguments; dates and scope it leaves open are the brief's.
 
     trusted: keep figures in the rationale (the planner's come from forecasts).
 
@@ -30,9 +30,7 @@ def read_draft(entry: Any, brief: CampaignBrief, facts: CaseFacts, *, trusted: b
         raise InvalidInput("draft", "an object with the fields of a draft", entry)
     _refuse_unprintable(entry, "draft", 0)
     draft = parse(StrategyDraft, entry)
-    plan = draft.plan
-    dates = {"starts_on": plan.starts_on or facts.starts_on, "ends_on": plan.ends_on or facts.ends_on}
-    filled = draft.model_copy(update={"plan": plan.model_copy(update=dates)})
+    filled = draft.model_copy(update={"plan": _dated(draft.plan, facts), **_promoted(draft, brief)})
     return filled if trusted else filled.model_copy(update={"rationale": _own_words(filled, brief, facts)})
 
 
@@ -40,6 +38,20 @@ def id_of(entry: Any) -> str | None:
     """The draft's id where it can be read, however broken the rest is."""
     key = entry.get("draft_id") if isinstance(entry, Mapping) else None
     return key if isinstance(key, str) and 0 < len(key) <= 200 else None
+
+
+def _dated(plan: Plan, facts: CaseFacts) -> Plan:
+    dates = {"starts_on": plan.starts_on or facts.starts_on, "ends_on": plan.ends_on or facts.ends_on}
+    return plan.model_copy(update=dates)
+
+
+def _promoted(draft: StrategyDraft, brief: CampaignBrief) -> dict[str, Any]:
+    # What a draft leaves open is what the brief is about, where that is one thing.
+    if draft.category is not None or draft.product_ids:
+        return {}
+    if brief.product_ids:
+        return {"product_ids": brief.product_ids}
+    return {"category": brief.categories[0]} if len(brief.categories) == 1 else {}
 
 
 def _own_words(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts) -> str:

@@ -10,30 +10,37 @@ from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.scored import CaseFacts
 from copilot.drafting.phrases import Phrases, Pitch, phrases_of
-from copilot.wording import check_copy
+from copilot.wording import check_copy, render
 from copilot.wording.figures import plain
 
 __all__ = ["write_copy"]
 
 _PLAYFUL = re.compile(r"playful|funny|fun\b|cheer|lively|excit|bold|活泼|俏皮|热情|轻松", re.I)
+_LONGEST_SUBJECT = 60
 _ENDS = (".", "!", "?", "。", "！", "？", "…")
 
 
 def write_copy(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts, *, turn: int = 0) -> Copy:
-    """Copy for the draft; another `turn` puts it another way. The first that keeps the copy rules is taken.
+    """Copy for the draft; another `turn` puts it another way.
 
-    Where none does (a phrase that must not be said is in all of them) the plainest is returned, and the
-    rules will say what is wrong with it.
+    The first way that keeps the copy rules is taken, one with a short subject before others. Where none
+    does (a phrase that must not be said is in all of them) it is the plainest, and the rules will say what
+    is wrong with it.
     """
-    phrases, _ = phrases_of(brief.language)
+    phrases, language = phrases_of(brief.language)
     names = _names(draft, facts)
-    written = Copy()
-    for written in _ways(draft, brief, phrases, turn, named=all(names)):
-        tried = draft.model_copy(update={"message": written})
-        checks = check_copy(tried, brief, currency=facts.currency, product_names=names)
-        if all(check.passed for check in checks):
-            return written
-    return written
+    ways = list(_ways(draft, brief, phrases, turn, named=all(names)))
+
+    def allowed(way: Copy) -> bool:
+        tried = draft.model_copy(update={"message": way})
+        return all(c.passed for c in check_copy(tried, brief, currency=facts.currency, product_names=names))
+
+    def short(way: Copy) -> bool:
+        shown = render(way, draft, currency=facts.currency, language=language, product_names=names)
+        return len(shown.subject) <= _LONGEST_SUBJECT
+
+    fit = [way for way in ways if allowed(way)]
+    return next(filter(short, fit), fit[0] if fit else ways[-1])
 
 
 def _names(draft: StrategyDraft, facts: CaseFacts) -> list[str]:

@@ -107,7 +107,10 @@ def sweep_offers(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     here instead of guessing percentages. Filter to look for other ideas.
     """
     found = session.case.sweep(**_filters(args, limit=12))
-    return {"currency": session.case.facts.currency, "offers": [offer_answer(one) for one in found]}
+    return {
+        "currency": session.case.facts.currency,
+        "offers": [offer_answer(one, session.case.brief) for one in found],
+    }
 
 
 def past_campaigns(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:

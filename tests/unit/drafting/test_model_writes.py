@@ -90,6 +90,21 @@ def test_the_plan_is_filled_with_the_dates_of_the_case(server: OpenAIServer) -> 
     assert {str(draft.plan.ends_on) for draft in done.drafts} == {"2026-03-14"}
 
 
+def test_what_a_draft_leaves_open_the_brief_settles(server: OpenAIServer) -> None:
+    drafts = [
+        {k: v for k, v in a_draft(key, value).items() if k != "category"}
+        for key, value in (("a", 10), ("b", 20))
+    ]
+
+    by_category = written(server, submit(*drafts))
+    by_product = written(
+        server, submit(*drafts), case=FakeCase(strategies=2, categories=[], product_ids=["p1", "p2"])
+    )
+
+    assert {draft.category for draft in by_category.drafts} == {"beauty"}
+    assert {draft.product_ids for draft in by_product.drafts} == {("p1", "p2")}
+
+
 BROKEN = [
     (a_draft("a", "20"), "offer.value", "a number"),
     (a_draft("a", True), "offer.value", "a number"),

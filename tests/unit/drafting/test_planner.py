@@ -1,0 +1,180 @@
+"""The built-in planner: whole strategies without a model, a key or a network."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from copilot.domain import StrategyDraft, parse
+from copilot.drafting.agent import PLANNER, Written, write_drafts
+from copilot.drafting.template_copy import write_copy
+from copilot.settings import load_settings
+from copilot.wording import check_copy, render
+from tests.fakes.case import PRODUCTS, FakeCase
+
+
+def planned(case: FakeCase) -> Written:
+    return write_drafts(case, load_settings())
+
+
+def test_it_returns_as_many_admissible_strategies_as_the_brief_wants_or_more() -> None:
+    case = FakeCase(strategies=7)
+
+    done = planned(case)
+
+    assert 7 <= len(done.drafts) <= 9
+    assert all(one.admissible for one in case.score(done.drafts))
+    assert set(done.authors.values()) == {PLANNER}
+    assert (done.writer, done.completed_by_planner, done.notes, done.prompts) == (PLANNER, False, (), ())
+    assert done.usage.model_calls == 0
+    assert done.usage.input_tokens is None
+
+
+def test_the_best_offer_of_the_frontier_is_among_them() -> None:
+    case = FakeCase(strategies=1)
+    best = case.sweep(limit=1)[0].draft
+
+    drafts = planned(case).drafts
+
+    assert (best.channel, best.offer) in [(draft.channel, draft.offer) for draft in drafts]
+
+
+def test_strategies_differ_in_kind_not_only_in_percentages() -> None:
+    drafts = planned(FakeCase(strategies=5)).drafts
+
+    assert len({draft.offer.type for draft in drafts}) >= 3
+    assert len({draft.channel for draft in drafts}) >= 2
+    assert len({draft.message.body for draft in drafts}) == len(drafts)
+
+
+def test_a_narrower_audience_replaces_the_wider_only_where_it_is_worth_more() -> None:
+    case = FakeCase(strategies=3)
+
+    drafts = planned(case).drafts
+
+    targeted = [draft for draft in drafts if draft.audience]
+    assert targeted
+    for draft in targeted:
+        narrow, wide = case.score([draft, draft.model_copy(update={"audience": ()})])
+        assert narrow.utility > wide.utility
+        assert not any(
+            other.offer == draft.offer and not other.audience
+            for other in drafts
+            if other.channel == draft.channel
+        )
+
+
+def test_it_never_leaves_the_offers_that_the_search_found() -> None:
+    case = FakeCase(strategies=5)
+    found = {one.draft.offer.model_dump_json() for one in case.sweep(limit=100)}
+
+    assert {draft.offer.model_dump_json() for draft in planned(case).drafts} <= found
+
+
+def test_the_same_case_gives_the_same_drafts() -> None:
+    assert planned(FakeCase()).drafts == planned(FakeCase()).drafts
+
+
+def test_nothing_feasible_is_nothing_written() -> None:
+    done = planned(FakeCase(feasible=False))
+
+    assert done.drafts == ()
+
+
+def test_it_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "lsv2_canary")
+
+    assert planned(FakeCase()).drafts
+
+
+def test_a_broken_predictor_is_raised_not_called_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = FakeCase()
+    monkeypatch.setattr(case, "sweep", lambda **_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        planned(case)
+
+
+def test_what_the_brief_demands_is_said_and_what_it_bans_is_not() -> None:
+    brief = {
+        "must_say": ["Since 1998", "Family owned"],
+        "must_not_say": ["waiting", "thinking about", "shop now"],
+    }
+
+    drafts = planned(FakeCase(strategies=5, **brief)).drafts
+
+    assert len(drafts) >= 5
+    for draft in drafts:
+        assert "Since 1998." in draft.message.body
+        assert "waiting" not in draft.message.subject
+
+
+def test_a_language_it_does_not_write_is_told() -> None:
+    done = planned(FakeCase(language="de"))
+
+    assert done.notes == ("The built-in planner writes English and Chinese; de was asked for.",)
+
+
+OFFERS: list[dict[str, Any]] = [
+    {"type": "none"},
+    {"type": "percent_off", "value": 20, "min_spend": 50, "max_discount": 30, "code": "SPRING20"},
+    {"type": "amount_off", "value": 10, "min_spend": 50, "limit_per_customer": None},
+    {"type": "free_shipping", "min_spend": 30},
+    {"type": "fixed_price", "value": 19.99},
+    {"type": "buy_x_get_y", "buy_quantity": 2, "get_quantity": 1},
+    {"type": "gift", "value": 4},
+    {"type": "points", "value": 500},
+]
+TARGETS: list[dict[str, Any]] = [{}, {"category": "beauty"}, {"product_ids": ["p1"]}]
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "en-GB", "zh-TW"])
+@pytest.mark.parametrize("channel", ["email", "sms", "push", "onsite", "ads"])
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer["type"])
+def test_copy_is_complete_for_every_offer_and_channel(
+    offer: dict[str, Any], channel: str, language: str
+) -> None:
+    case = FakeCase(language=language, must_say=["Fair since 1998"])
+    plan = {"starts_on": "2026-03-01", "ends_on": "2026-03-14"}
+    for target in TARGETS:
+        data = {"draft_id": "d", "channel": channel, "offer": offer, "plan": plan, **target}
+        draft = parse(StrategyDraft, data)
+        names = [PRODUCTS[key] for key in draft.product_ids]
+        seen = []
+        for turn in range(3):
+            copy = write_copy(draft, case.brief, case.facts, turn=turn)
+            draft = draft.model_copy(update={"message": copy})
+            checks = check_copy(draft, case.brief, currency="EUR", product_names=names)
+            assert all(check.passed for check in checks), checks
+            shown = render(copy, draft, currency="EUR", language=language, product_names=names)
+            assert "{" not in shown.model_dump_json()[1:-1].replace("{", "", 0) or "{" not in shown.body
+            assert "<" not in shown.body + shown.subject
+            assert len(shown.subject) <= 60
+            seen.append(shown.body)
+            held = {"min_spend": "50", "max_discount": "30", "code": "SPRING20"}
+            for term, figure in held.items():
+                if offer.get(term) and not (term == "min_spend" and offer["type"] == "free_shipping"):
+                    assert figure in shown.body
+        assert len(set(seen)) == 3
+        if channel == "sms":
+            assert all(body.endswith(("STOP to opt out.", "拒收请回复R")) for body in seen)
+            assert (shown.subject, shown.call_to_action) == ("", "")
+        else:
+            assert shown.subject
+            assert shown.call_to_action
+
+
+def test_a_playful_tone_is_heard() -> None:
+    def first(tone: str) -> str:
+        case = FakeCase(tone=tone)
+        return write_copy(case.sweep(limit=1)[0].draft, case.brief, case.facts).body
+
+    assert "!" in first("playful, please")
+    assert "!" not in first("sober")
