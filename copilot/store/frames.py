@@ -20,6 +20,7 @@ __all__ = ["Kind", "read_chunks", "read_frame"]
 Kind = Literal["text", "number", "count", "time", "text_number"]
 
 _BATCH = 50_000
+_FETCH = 500
 _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 
 
@@ -59,11 +60,27 @@ def _series(values: np.ndarray[Any, Any]) -> pd.Series[Any]:
 def _column_batches(
     conn: Connection, query: Select[Any], kinds: dict[str, Kind], size: int
 ) -> Iterator[list[np.ndarray[Any, Any]]]:
-    result = conn.execution_options(stream_results=True).execute(query)
     texts: dict[str, str] = {}
-    for rows in result.partitions(size):
-        columns = zip(*rows, strict=True)
-        yield [_column(values, kind, texts) for values, kind in zip(columns, kinds.values(), strict=True)]
+    for lists in _lists(conn, query, len(kinds), size):
+        yield [_column(values, kind, texts) for values, kind in zip(lists, kinds.values(), strict=True)]
+
+
+def _lists(conn: Connection, query: Select[Any], width: int, size: int) -> Iterator[list[list[Any]]]:
+    """The rows of a query as columns, `size` rows at a time."""
+    result = conn.execution_options(stream_results=True).execute(query)
+    # The driver's own cursor: its rows are plain tuples. A few at a time, or collecting them as garbage
+    # takes longer than fetching them.
+    cursor: Any = result.cursor
+    columns: list[list[Any]] = [[] for _ in range(width)]
+    while rows := cursor.fetchmany(min(_FETCH, size - len(columns[0]))):
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column += values
+        if len(columns[0]) >= size:
+            yield columns
+            columns = [[] for _ in range(width)]
+    if columns[0]:
+        yield columns
+    result.close()
 
 
 def _column(values: Sequence[Any], kind: Kind, texts: dict[str, str] | None = None) -> np.ndarray[Any, Any]:

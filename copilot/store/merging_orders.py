@@ -7,12 +7,14 @@ their content within the order, so that the same order always gets the same numb
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     delete,
@@ -52,20 +54,32 @@ def other_customers(conn: Connection, stage: Table) -> Iterator[tuple[int, str, 
 
 def merge_orders(conn: Connection, stage: Table) -> Counts:
     """Insert new orders, replace changed ones. Counts are of lines."""
-    numbered = _number_lines(conn, stage)
-    total = conn.execute(select(func.count()).select_from(numbered)).scalar_one()
+    names = ["order_id", "line_no", *_CONTENT]
     if conn.execute(select(order_lines.c.order_id).limit(1)).first() is None:
-        return Counts(inserted=_insert_new(conn, numbered), unchanged=0)
+        return Counts(
+            inserted=conn.execute(insert(order_lines).from_select(names, _numbered(stage))).rowcount
+        )
+    numbered = _keep_numbered(conn, stage)
+    total = conn.execute(select(func.count()).select_from(numbered)).scalar_one()
     changed = _changed_orders(conn, numbered)
     in_changed = select(changed.c.order_id)
-    updated_lines = select(func.count()).select_from(numbered).where(numbered.c.order_id.in_(in_changed))
-    updated = conn.execute(updated_lines).scalar_one()
+    lines = select(func.count()).select_from(numbered)
+    updated = conn.execute(lines.where(numbered.c.order_id.in_(in_changed))).scalar_one()
     conn.execute(delete(order_lines).where(order_lines.c.order_id.in_(in_changed)))
-    inserted = _insert_new(conn, numbered)
+    there = select(literal(1)).where(order_lines.c.order_id == numbered.c.order_id).exists()
+    fresh = select(*(numbered.c[name] for name in names)).where(~there)
+    inserted = conn.execute(insert(order_lines).from_select(names, fresh)).rowcount
     return Counts(inserted - updated, updated, total - inserted)
 
 
-def _number_lines(conn: Connection, stage: Table) -> Table:
+def _numbered(stage: Table) -> Select[Any]:
+    """The staged lines in the order of their key, numbered within the order."""
+    content = [stage.c[name] for name in _CONTENT]
+    number = func.row_number().over(partition_by=stage.c.order_id, order_by=content)
+    return select(stage.c.order_id, number, *content).order_by(stage.c.order_id)
+
+
+def _keep_numbered(conn: Connection, stage: Table) -> Table:
     numbered = Table(
         "stage_numbered",
         MetaData(),
@@ -76,10 +90,7 @@ def _number_lines(conn: Connection, stage: Table) -> Table:
         sqlite_with_rowid=False,
     )
     numbered.create(conn)
-    content = [stage.c[name] for name in _CONTENT]
-    number = func.row_number().over(partition_by=stage.c.order_id, order_by=content)
-    rows = select(stage.c.order_id, number, *content)
-    conn.execute(insert(numbered).from_select(["order_id", "line_no", *_CONTENT], rows))
+    conn.execute(insert(numbered).from_select(["order_id", "line_no", *_CONTENT], _numbered(stage)))
     return numbered
 
 
@@ -109,13 +120,3 @@ def _changed_orders(conn: Connection, numbered: Table) -> Table:
     )
     conn.execute(insert(changed).from_select(["order_id"], differing.union(shortened)))
     return changed
-
-
-def _insert_new(conn: Connection, numbered: Table) -> int:
-    there = select(literal(1)).where(order_lines.c.order_id == numbered.c.order_id).exists()
-    names = ["order_id", "line_no", *_CONTENT]
-    fresh = select(*(numbered.c[name] for name in names)).where(~there)
-    if conn.execute(select(order_lines.c.order_id).limit(1)).first() is None:
-        fresh = select(*(numbered.c[name] for name in names))
-    fresh = fresh.order_by(numbered.c.order_id, numbered.c.line_no)
-    return conn.execute(insert(order_lines).from_select(names, fresh)).rowcount
