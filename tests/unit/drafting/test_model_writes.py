@@ -91,15 +91,13 @@ def test_the_plan_is_filled_with_the_dates_of_the_case(server: OpenAIServer) -> 
 
 
 def test_what_a_draft_leaves_open_the_brief_settles(server: OpenAIServer) -> None:
-    drafts = [
-        {k: v for k, v in a_draft(key, value).items() if k != "category"}
-        for key, value in (("a", 10), ("b", 20))
-    ]
+    drafts = [a_draft("a"), a_draft("b", 20)]
+    for draft in drafts:
+        del draft["category"]
+    products = FakeCase(strategies=2, categories=[], product_ids=["p1", "p2"])
 
     by_category = written(server, submit(*drafts))
-    by_product = written(
-        server, submit(*drafts), case=FakeCase(strategies=2, categories=[], product_ids=["p1", "p2"])
-    )
+    by_product = written(server, submit(*drafts), case=products)
 
     assert {draft.category for draft in by_category.drafts} == {"beauty"}
     assert {draft.product_ids for draft in by_product.drafts} == {("p1", "p2")}
