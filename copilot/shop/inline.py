@@ -111,7 +111,7 @@ def _frame(given: Any, table: str) -> pd.DataFrame:
 
     if isinstance(given, pd.DataFrame):
         return given.copy()
-    if isinstance(given, Mapping) or not isinstance(given, Iterable):
+    if isinstance(given, Mapping | str | bytes) or not isinstance(given, Iterable):
         raise InvalidInput(table, "a data frame or a list of records", type(given).__name__)
     records = list(given)
     for row, record in enumerate(records, start=1):
