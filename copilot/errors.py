@@ -3,6 +3,7 @@
     CopilotError
     ├── CallerError              the person or program that called can fix it
     │   ├── InvalidInput         a field of a brief, draft, file or option is wrong
+    │   │   └── UnknownHeaders   a shop export has other column names: proposes a map
     │   ├── UnknownName          an id, attribute or column that does not exist here
     │   ├── MissingData          a file or table is needed that was never ingested
     │   ├── CannotTrain          past campaigns cannot support a predictor
@@ -42,6 +43,7 @@ __all__ = [
     "ModelUnavailable",
     "NotTrained",
     "StoreUnavailable",
+    "UnknownHeaders",
     "UnknownName",
 ]
 
@@ -64,6 +66,19 @@ class InvalidInput(CallerError):
         self.where = where
         place = f"{where}: " if where else ""
         super().__init__(f"{place}{field}: expected {expected}, received {self.received}")
+
+
+class UnknownHeaders(InvalidInput):
+    """Columns of a shop export that are not called as documented. `proposal` is a map to save and edit."""
+
+    def __init__(
+        self, field: str, expected: str, received: object, proposal: str, *, where: str = ""
+    ) -> None:
+        super().__init__(field, expected, received, where=where)
+        self.proposal = proposal
+        self.args = (
+            f"{self}. Save this as map.yaml, correct it, and pass it with --map map.yaml:\n\n{proposal}",
+        )
 
 
 class UnknownName(CallerError):

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from copilot.domain.noun import parse
 from copilot.domain.shop import ShopSettings
-from copilot.errors import InvalidInput, MissingData
+from copilot.errors import InvalidInput, MissingData, UnknownHeaders
 from copilot.shop.ingest.customers import Attributes, sort_columns
 from copilot.shop.ingest.headers import near
 from copilot.shop.ingest.listing import list_rejects
-from copilot.shop.ingest.mapping import FileMap
+from copilot.shop.ingest.mapping import FileMap, read_map
 from copilot.shop.ingest.merge import merge_file
+from copilot.shop.ingest.proposing import propose_map
 from copilot.shop.ingest.result import IngestResult
 from copilot.shop.ingest.schema import FILES
 from copilot.shop.ingest.source import Source, find_files
@@ -48,6 +49,8 @@ def ingest(
 
     Raises:
         MissingData: no customers.
+        UnknownHeaders: columns that are not called as documented; proposes a map.
+        UnknownName: no such map.
         InvalidInput: a file, header, map or `shop.json` that cannot be used; nothing has changed then.
         StoreUnavailable: the database failed; nothing has changed then either.
     """
@@ -55,7 +58,7 @@ def ingest(
     if not folder.is_dir():
         raise InvalidInput("folder", "a folder with the files of a shop export", str(folder))
     shop = _read_shop(folder)
-    sources = _open_sources(folder)
+    sources = _open_sources(folder, read_map(mapping))
     attributes = sort_columns(sources["customers"])
     with loading(store) as load:
         staged = _stage_all(load, sources, attributes, keep_personal, on_progress)
@@ -86,29 +89,35 @@ def _read_shop(folder: Path) -> ShopSettings | None:
     return shop
 
 
-def _open_sources(folder: Path) -> dict[str, Source]:
+def _open_sources(folder: Path, maps: dict[str, FileMap]) -> dict[str, Source]:
     sources = {}
-    for name, schema in FILES.items():
-        file_map = FileMap(schema.source)
-        paths = find_files(folder, file_map.source)
+    for name in FILES:
+        found = (find_files(folder, pattern) for pattern in maps[name].sources)
+        paths = next((paths for paths in found if paths), ())
         if paths:
-            sources[name] = Source.open(name, paths, file_map)
-            _require_columns(sources[name])
+            sources[name] = Source.open(name, paths, maps[name])
+            _require_columns(folder, sources[name])
     if "customers" not in sources:
-        raise MissingData("customers.csv", f"the export in {folder}")
+        others = find_files(folder, "*.csv")
+        if not others:
+            raise MissingData("customers.csv", f"the export in {folder}")
+        names = ", ".join(path.name for path in others)
+        wanted = " or ".join(maps["customers"].sources)
+        raise UnknownHeaders("customers", wanted, names, propose_map(others), where=str(folder))
     return sources
 
 
-def _require_columns(source: Source) -> None:
+def _require_columns(folder: Path, source: Source) -> None:
     have = source.columns()
     missing = [name for name in FILES[source.kind].required if name not in have]
     if missing:
         close = {name: near(name, have) for name in missing}
         hint = "".join(f"; {theirs} may be {ours}" for ours, theirs in close.items() if theirs)
-        raise InvalidInput(
+        raise UnknownHeaders(
             ", ".join(missing),
             f"a column of this name, or a map (--map) that says which it is{hint}",
-            f"the columns {', '.join(have)}",
+            f"the columns {', '.join(source.header_names())}",
+            propose_map(find_files(folder, "*.csv")),
             where=source.paths[0].name,
         )
 

@@ -55,6 +55,10 @@ class Source:
             positions(source.headers[path], where=path.name)
         return source
 
+    def header_names(self) -> list[str]:
+        """The columns of the first file as they are called there."""
+        return [name.strip() for name in next(iter(self.headers.values())) if name.strip()]
+
     def columns(self) -> list[str]:
         """Our columns that every file has, after mapping."""
         found = [self.map.names(list(positions(header, where=""))) for header in self.headers.values()]
