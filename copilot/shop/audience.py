@@ -124,7 +124,8 @@ def _compare_categories(values: pd.Series[Any], condition: Condition) -> Mask:
         if not isinstance(value, str) and present and not any(map(_looks_numeric, present.values())):
             raise _mismatch(condition, "text (it is a category)", value)
         wanted.add(_text(value))
-    equal = values.isin([value for value, text in present.items() if text in wanted]).to_numpy(dtype=bool)
+    fitting = [value for value, text in present.items() if text in wanted]
+    equal = np.asarray(values.isin(fitting), dtype=bool)
     return equal if condition.operator in ("=", "in") else ~equal
 
 

@@ -15,7 +15,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def tested_extras() -> list[str]:
+def extras_of_the_tests() -> list[str]:
     """The extras the Makefile installs for the tests."""
     named = re.search(r"^TEST_EXTRAS := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     assert named is not None
@@ -25,7 +25,7 @@ def tested_extras() -> list[str]:
 def requirements() -> list[str]:
     """Base requirements and those of the tested extras."""
     extras = PROJECT["optional-dependencies"]
-    return PROJECT["dependencies"] + [text for extra in tested_extras() for text in extras[extra]]
+    return PROJECT["dependencies"] + [text for extra in extras_of_the_tests() for text in extras[extra]]
 
 
 @pytest.mark.parametrize("text", requirements())
