@@ -67,12 +67,14 @@ def _column_batches(
 
 def _lists(conn: Connection, query: Select[Any], width: int, size: int) -> Iterator[list[list[Any]]]:
     """The rows of a query as columns, `size` rows at a time."""
-    result = conn.execution_options(stream_results=True).execute(query)
-    # The driver's own cursor: its rows are plain tuples. A few at a time, or collecting them as garbage
-    # takes longer than fetching them.
-    cursor: Any = result.cursor
+    # SQLite hands rows over one by one by itself, and its own cursor's rows are plain tuples. With streaming
+    # asked for, SQLAlchemy would take the first rows off that cursor into a buffer of its own.
+    lazy = conn.dialect.name == "sqlite"
+    result = conn.execution_options(stream_results=not lazy).execute(query)
+    source: Any = result.cursor if lazy else result
     columns: list[list[Any]] = [[] for _ in range(width)]
-    while rows := cursor.fetchmany(min(_FETCH, size - len(columns[0]))):
+    # A few at a time, or collecting them as garbage takes longer than fetching them.
+    while rows := source.fetchmany(min(_FETCH, size - len(columns[0]))):
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
             column += values
         if len(columns[0]) >= size:
