@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     model: Annotated[str, Field(min_length=1)] = Field(
         default="gpt-5.4-mini",
         description="Name of the language model, as its server calls it. It must be able to call tools.",
+    )
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = Field(
+        default=None,
+        description="How much the model may think. Unset: not sent. Some models call tools only with `none`.",
     )
     deadline_seconds: float = Field(
         default=90.0, gt=0, le=3600, description="Seconds that writing the drafts of one brief may take."

@@ -156,9 +156,10 @@ def _refused(error: Any, secret: str) -> ModelError:
         return ModelMisconfigured(told, cause="redirect")
     if status in (400, 405, 410, 413, 415, 422):
         told = f"the language model's server does not take the request ({status}{said})"
-        return ModelMisconfigured(
-            f"{told}; set COPILOT_MODEL to a model that can call tools", cause=str(status)
-        )
+        advice = "set COPILOT_MODEL to a model that can call tools"
+        if "reasoning_effort" in said:
+            advice = "set COPILOT_REASONING_EFFORT=none, or COPILOT_MODEL to another model"
+        return ModelMisconfigured(f"{told}; {advice}", cause=str(status))
     wait = retry_after(error)
     asks = f", asks to wait {wait:.0f} s" if wait is not None else ""
     return ModelUnavailable(

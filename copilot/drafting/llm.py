@@ -161,6 +161,7 @@ def connect(settings: Settings) -> tuple[BaseChatModel, ServerLine]:
         max_retries=0,
         use_responses_api=False,
         stream_usage=True,
+        reasoning_effort=settings.reasoning_effort,
     )
     return model, ServerLine(attempts=settings.model_attempts, secret=secret, close=client.close)
 

@@ -74,6 +74,11 @@ FAILURES: dict[str, tuple[Reply, type[ModelError], str]] = {
         "set COPILOT_MODEL and OPENAI_BASE",
     ),
     "400": (broken(400, "tools are not supported"), ModelMisconfigured, "tools are not supported"),
+    "400 for thinking": (
+        broken(400, "Function tools with reasoning_effort are not supported; use 'none'"),
+        ModelMisconfigured,
+        "set COPILOT_REASONING_EFFORT=none",
+    ),
     "no quota": (broken(429, code="insufficient_quota"), ModelMisconfigured, "top it up"),
     "a day": (broken(429, headers={"retry-after": "86400"}), ModelUnavailable, "asks to wait 86400 s"),
     "redirect": (

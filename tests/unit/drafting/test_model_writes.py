@@ -252,6 +252,14 @@ def test_the_model_id_that_really_answered_is_recorded(server: OpenAIServer) -> 
     assert done.writer == "another-model"
 
 
+def test_how_much_to_think_is_sent_only_where_it_is_set(server: OpenAIServer) -> None:
+    server.script(submit(a_draft("a"), a_draft("b", 20)))
+    for effort in (None, "none"):
+        write_drafts(FakeCase(strategies=2), settings_for(server, reasoning_effort=effort))
+
+    assert [request.get("reasoning_effort") for request in server.requests] == [None, "none"]
+
+
 def test_a_local_server_that_counts_no_tokens_leaves_them_unknown(server: OpenAIServer) -> None:
     body = json.loads(submit(a_draft("a"), a_draft("b", 20)).body)
 

@@ -20,10 +20,10 @@ from tests.fakes.case import FakeCase
 FOLDER = Path(prompts.__file__).parent
 # A released prompt is never edited: a change of words is a new version, and a new line here.
 RELEASED = {
-    "case.v1.md": "",
-    "reminder.v1.md": "",
-    "strategist.v1.md": "",
-    "strategist_zh.v1.md": "",
+    "case.v1.md": "78539c4b00273613898032e76224be84208fa496f455f16a18c9691f3ef9dd07",
+    "reminder.v1.md": "75d95cd140319388c5710989394d412ed4d6b6b88b34ca3301f83e2563188fb5",
+    "strategist.v1.md": "f5059795256352e3afbff13fb7aa6806ae179d471b472e0b69a94d1f4b58d85a",
+    "strategist_zh.v1.md": "fee41181cfaa6bda413812b36e0c0e069859f70431574889406bf395df6567f7",
 }
 
 
