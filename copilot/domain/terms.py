@@ -32,7 +32,7 @@ def terms_in_words(
         "free_shipping": "free shipping",
         "fixed_price": f"for {money(value)}",
         "buy_x_get_y": f"buy {buy or 0:g}, get {get or 0:g} free",
-        "gift": f"gift worth {money(value)} to the shop",
+        "gift": f"gift that costs {money(value)}",
         "points": f"{value or 0:g} points",
     }[kind]
     words += f" from {money(min_spend)}" if min_spend else ""

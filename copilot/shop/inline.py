@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from copilot.errors import InvalidInput
+from copilot.shop.ingest.personal import personal_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Inline"]
 
-_PERSONAL = ("email", "phone", "name")
 _PRODUCT_COLUMNS = (
     "name",
     "category",
@@ -51,7 +51,8 @@ class Inline:
 def _customers(given: Any) -> pd.DataFrame:
     import pandas as pd
 
-    frame = _keyed(given, "customers", "customer_id").drop(columns=list(_PERSONAL), errors="ignore")
+    frame = _keyed(given, "customers", "customer_id")
+    frame = frame.drop(columns=[name for name in frame if personal_by_name(str(name))])
     if "signed_up_on" in frame:
         frame["signed_up_on"] = _times(frame["signed_up_on"], "customers.signed_up_on")
     for name in (column for column in frame if str(column).endswith("_opt_in")):
