@@ -34,9 +34,8 @@ def main() -> None:
     table = pd.DataFrame(rows)
     kept = table[table["oracle"] >= 0.1 * table.groupby("seed")["oracle"].transform("max")]
     print(f"shops {asked.seeds}, categories {len(kept)} of {len(table)}")
-    print(
-        f"share of the best offer's true profit: mean {kept['share'].mean():.3f}, worst {kept['share'].min():.3f}"
-    )
+    share = kept["share"]
+    print(f"share of the best offer's true profit: mean {share.mean():.3f}, worst {share.min():.3f}")
     wrong = (kept["conversion"] / kept["true_conversion"] - 1).abs()
     print(f"conversion forecast / truth - 1, absolute: mean {wrong.mean():.3f}, worst {wrong.max():.3f}")
     print(f"profit forecast / truth: median {(kept['forecast'] / kept['truth']).median():.2f}")

@@ -44,10 +44,16 @@ def test_stock_that_is_unknown_is_not_taken_for_empty() -> None:
 
 
 def test_past_arms_stand_beside_the_holdout_of_their_own_campaign() -> None:
-    common = {
-        "offer_value": None, "buy_quantity": None, "get_quantity": None, "min_spend": None, "max_discount": None,
-        "valid_days": 7.0, "category": "tea", "product_id": None, "subject": "", "body": "", "arm_id": None,
-    }  # fmt: skip
+    empty = (
+        "offer_value",
+        "buy_quantity",
+        "get_quantity",
+        "min_spend",
+        "max_discount",
+        "product_id",
+        "arm_id",
+    )
+    common = {**dict.fromkeys(empty), "valid_days": 7.0, "category": "tea", "subject": "", "body": ""}
     rows = [
         ("one", "email", "none", 1, 1, 10.0),
         ("one", "email", "none", 0, 0, 0.0),
