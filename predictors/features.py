@@ -26,6 +26,7 @@ __all__ = [
     "Pairs",
     "Schema",
     "copy_features",
+    "learn_schema",
     "pair",
     "read_customers",
     "read_offers",

@@ -1,48 +1,46 @@
 """The columns of the response model: few degrees of freedom for the offer, none that cannot be named.
 
-A column is a product of what the offer is, what it is to the customer, and who the customer is. Everything
-is 0 on a held-out row, so the model's answer to these columns is the effect of sending.
+A column is a product of what the offer is, what it is to the customer, and who the customer is. Everything is
+0 on a held-out row, so the model's answer to these columns is the effect of sending. Each column belongs to a
+group whose coefficients are shrunk alike; the effect of a message and the pull of an offer are free.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from predictors.effect.mixed import FREE
 from predictors.features import COPY_FEATURES, Offers, Pairs, Schema
 from predictors.interface import FloatArray
 
-__all__ = ["MODIFIERS", "effect_columns", "effect_names", "saturation"]
+__all__ = ["MODIFIERS", "effect_columns", "effect_names", "value_columns"]
 
 # Covariates that may change how strongly an offer pulls, where the shop has them.
 MODIFIERS = ("discount_share", "average_basket", "days_since_order", "orders_365d", "orders_90d")
 SATURATION = 0.12
+OTHER_KINDS = ("none", "percent_off")
 
 
-def saturation(depth: FloatArray) -> FloatArray:
-    """Diminishing returns of depth, 0 at nothing, towards 1."""
-    return np.asarray(1 - np.exp(-depth / SATURATION))
-
-
-def effect_names(schema: Schema) -> tuple[str, ...]:
-    """Names of the effect columns, in order."""
-    zero = np.zeros(1)
-    blank = np.array([""], dtype=object)
-    offers = Offers(
-        zero, blank, blank, zero, zero, zero, zero, zero + 1, blank, np.zeros((1, len(COPY_FEATURES)))
-    )
-    pairs = Pairs(zero, zero, zero)
-    return tuple(name for name, _ in _columns(offers, pairs, {}, zero, schema, slice(None)))
+def effect_names(schema: Schema) -> list[tuple[str, str]]:
+    """(group, name) of the effect columns, in order."""
+    zero, blank = np.zeros(1), np.array([""], dtype=object)
+    copy = np.zeros((1, len(COPY_FEATURES)))
+    offers = Offers(zero, blank, blank, zero, zero, zero, zero, zero + 1, blank, copy)
+    return [
+        (group, name) for group, name, _ in _columns(offers, Pairs(zero, zero, zero), {}, zero, schema, ...)
+    ]
 
 
 def effect_columns(
     offers: Offers,
     pairs: Pairs,
-    modifiers: dict[str, FloatArray],
+    modifiers: Mapping[str, FloatArray],
     share: FloatArray,
     schema: Schema,
-    rows: object = slice(None),
+    rows: Any = ...,
 ) -> FloatArray:
     """(..., K) effect columns in the broadcast shape of the pairs.
 
@@ -50,56 +48,74 @@ def effect_columns(
     centred; rows: how the offers' arrays are indexed to broadcast.
     """
     shape = np.broadcast_shapes(pairs.depth.shape, share.shape)
-    columns = [
-        np.broadcast_to(column, shape)
-        for _, column in _columns(offers, pairs, modifiers, share, schema, rows)
-    ]
-    return np.stack(columns, axis=-1)
+    columns = list(_columns(offers, pairs, modifiers, share, schema, rows))
+    out = np.empty((*shape, len(columns)))
+    for place, (_, _, column) in enumerate(columns):
+        out[..., place] = column
+    return out
+
+
+def value_columns(offers: Offers, pairs: Pairs, rows: Any = ...) -> FloatArray:
+    """(..., 3) columns of how an offer changes the value of an order."""
+    offered = ((offers.kind != "none").astype(float) * offers.sent)[rows]
+    columns = (
+        offered * pairs.eligible * pairs.depth,
+        offered * pairs.gap,
+        offered * pairs.eligible * (1 - pairs.eligible),
+    )
+    out = np.empty((*pairs.depth.shape, len(columns)))
+    for place, column in enumerate(columns):
+        out[..., place] = column
+    return out
 
 
 def _columns(
     offers: Offers,
     pairs: Pairs,
-    modifiers: dict[str, FloatArray],
+    modifiers: Mapping[str, FloatArray],
     share: FloatArray,
     schema: Schema,
-    rows: object,
-) -> Iterator[tuple[str, FloatArray]]:
-    def of(values: FloatArray) -> FloatArray:
-        picked: FloatArray = values[rows]  # type: ignore[index]
-        return picked
+    rows: Any,
+) -> Iterator[tuple[str, str, FloatArray]]:
+    def where(column: Any, name: str) -> FloatArray:
+        return np.asarray((column == name).astype(float)[rows])
 
-    sent = of(offers.sent)
-    kind, channel, category = offers.kind, offers.channel, offers.category
-    yield "sent", sent
-    for name in schema.channels:
-        yield f"channel={name}", sent * of((channel == name).astype(float))
-    offered = of((kind != "none").astype(float)) * sent
+    sent = offers.sent[rows]
+    offered = sent * (offers.kind != "none").astype(float)[rows]
     depth, able = pairs.depth, pairs.eligible * sent
-    pull = able * saturation(depth)
-    yield "offered", offered
-    yield "eligible", able * offered
-    yield "gap", offered * pairs.gap
-    yield "depth_10", able * np.minimum(depth, 0.1) * 10
-    yield "depth_20", able * np.clip(depth - 0.1, 0, 0.1) * 10
-    yield "depth_40", able * np.clip(depth - 0.2, 0, 0.2) * 5
-    for name in schema.offer_types:
-        if name not in ("none", "percent_off"):
-            yield f"type={name}", pull * of((kind == name).astype(float))
+    pull = able * (1 - np.exp(-depth / SATURATION))
+    days = np.log(offers.days / schema.days).clip(-2, 2)[rows]
+    yield FREE, "sent", sent
+    yield FREE, "pull", pull
+    yield "shape", "offered", offered
+    yield "shape", "eligible", able * offered
+    yield "shape", "gap", offered * pairs.gap
+    yield "shape", "depth_10", able * np.minimum(depth, 0.1) * 10
+    yield "shape", "depth_20", able * np.clip(depth - 0.1, 0, 0.1) * 10
+    yield "shape", "depth_40", able * np.clip(depth - 0.2, 0, 0.2) * 5
+    yield "days", "days", pull * days
+    yield "days", "days2", pull * days**2
     for name in schema.channels:
-        yield f"pull@{name}", pull * of((channel == name).astype(float))
-    days = of(np.log(offers.days / schema.days).clip(-2, 2))
-    yield "days", pull * days
-    yield "days2", pull * days**2
+        here = where(offers.channel, name)
+        yield "channel", f"channel={name}", sent * here
+        yield "pull@channel", f"pull@{name}", pull * here
+    for name in schema.offer_types:
+        if name not in OTHER_KINDS:
+            here = where(offers.kind, name)
+            yield "type", f"type={name}", offered * here
+            yield "pull@type", f"pull@{name}", pull * here
     for name in schema.categories:
-        here = of((category == name).astype(float))
-        yield f"category={name}", sent * here
-        yield f"pull@{name}", pull * here
-    yield "share", sent * share
-    yield "pull:share", pull * share
+        here = where(offers.category, name)
+        yield "category", f"category={name}", sent * here
+        yield "pull@category", f"pull@{name}", pull * here
+    yield "who", "share", sent * share
+    yield "pull@who", "pull@share", pull * share
     for name in MODIFIERS:
-        value = modifiers.get(name, np.zeros(1))
-        yield name, sent * value
-        yield f"pull:{name}", pull * value
+        if name in modifiers:
+            yield "who", name, sent * modifiers[name]
+            yield "pull@who", f"pull@{name}", pull * modifiers[name]
+        elif name in schema.numeric:  # only its place is asked for
+            yield "who", name, sent * 0
+            yield "pull@who", f"pull@{name}", sent * 0
     for place, name in enumerate(COPY_FEATURES):
-        yield f"copy:{name}", sent * of(offers.copy[:, place])
+        yield "copy", f"copy:{name}", sent * offers.copy[:, place][rows]

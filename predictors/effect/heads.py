@@ -1,0 +1,194 @@
+"""The four response heads and how each is learned from exposures.
+
+click given sent; conversion, held-out rows included; order value given conversion (log); redemption given
+conversion under an offer. What an offer costs is then worked out from its terms, never learned blind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from predictors.effect.mixed import FREE, Cells, Fit, fit_mixed
+from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, value_columns
+from predictors.features import Customers, Offers, Schema, pair, read_customers, read_offers
+from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
+
+__all__ = [
+    "HEADS",
+    "Head",
+    "Training",
+    "centred_share",
+    "fit_heads",
+    "main_columns",
+    "modifiers",
+    "read_training",
+]
+
+Ints = npt.NDArray[np.int64]
+HEADS = ("click", "convert", "value", "redeem")
+ARM_KEYS = ("channel", "offer_type", "offer_value", "buy_quantity", "get_quantity", "min_spend",
+            "max_discount", "valid_days", "category", "product_id", "subject", "body")  # fmt: skip
+# First guesses of variances, on the logit or log scale; a first guess weighs like two coefficients.
+START = {"main": 0.02, "shape": 0.05, "days": 0.03, "channel": 0.02, "pull@channel": 0.03, "type": 0.02,
+         "pull@type": 0.05, "category": 0.02, "pull@category": 0.05, "who": 0.01, "pull@who": 0.03, "copy": 0.01,
+         "campaign": 0.04, "arm": 0.01}  # fmt: skip
+TREND_VARIANCE = 0.15**2  # of the drift of demand over the whole of the history
+FEWEST_ORDERS = 20
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head ready to forecast: mean (K,), covariance (K, K); `noise` variance of a log value around its mean.
+
+    The first coefficient holds the level of demand expected now, its doubt included.
+    """
+
+    mean: FloatArray
+    covariance: FloatArray
+    noise: float
+    arm_variance: float
+    campaign_variance: float
+
+
+@dataclass(frozen=True)
+class Training:
+    """n exposures as numbers; every array is (n, ...)."""
+
+    customers: Customers
+    offers: Offers
+    main: FloatArray
+    effect: FloatArray
+    value: FloatArray
+    cells: Cells
+    days: FloatArray  # before the latest exposure, per campaign (C,), at most 0
+    clicked: FloatArray  # NaN = not recorded
+    converted: FloatArray
+    revenue: FloatArray
+    discount: FloatArray
+
+    @property
+    def sent(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether anything was sent."""
+        return np.asarray(self.offers.sent == 1)
+
+
+def main_columns(people: Customers) -> FloatArray:
+    """(n, 1 + k) who the customer is, the constant first."""
+    return np.column_stack([np.ones(len(people.bucket)), people.covariates])
+
+
+def modifiers(people: Customers, schema: Schema) -> dict[str, FloatArray]:
+    """Covariates that may change how strongly an offer pulls, each (n,)."""
+    place = {name: index for index, name in enumerate(schema.columns)}
+    return {name: people.covariates[:, place[name]] for name in MODIFIERS if name in place}
+
+
+def centred_share(share: FloatArray) -> FloatArray:
+    """Promoted share on the scale the model uses; unknown counts as nothing."""
+    return np.asarray(np.sqrt(np.nan_to_num(share).clip(0, 1)) - 0.3)
+
+
+def read_training(
+    exposures: pd.DataFrame, attributes: pd.DataFrame, schema: Schema, economics: Economics
+) -> Training:
+    """Turn n exposures and n aligned rows of attributes into numbers."""
+    offers, people = read_offers(exposures, schema, economics), read_customers(attributes, schema)
+    pairs = pair(np.array(schema.baskets)[people.bucket], offers)
+    known = ATTRIBUTE_PROMOTED_SHARE in attributes.columns
+    share = _floats(attributes[ATTRIBUTE_PROMOTED_SHARE]) if known else np.full(len(attributes), np.nan)
+    cells, days = _cells(exposures, offers)
+    return Training(
+        customers=people,
+        offers=offers,
+        main=main_columns(people),
+        effect=effect_columns(offers, pairs, modifiers(people, schema), centred_share(share), schema),
+        value=value_columns(offers, pairs),
+        cells=cells,
+        days=days,
+        clicked=_floats(exposures["clicked"]),
+        converted=np.nan_to_num(_floats(exposures["converted"])),
+        revenue=np.nan_to_num(_floats(exposures["revenue"])).clip(0),
+        discount=np.nan_to_num(_floats(exposures["discount"])).clip(0),
+    )
+
+
+def _floats(column: pd.Series[float]) -> FloatArray:
+    values: FloatArray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return values
+
+
+def _cells(exposures: pd.DataFrame, offers: Offers) -> tuple[Cells, FloatArray]:
+    """Arms of campaigns. Held-out rows of a campaign are one cell, whatever their columns say."""
+    scope = exposures["outcome_scope"].fillna("basket") if "outcome_scope" in exposures else "basket"
+    frame = pd.DataFrame({"campaign": exposures["campaign_id"].astype(str), "scope": scope}, exposures.index)
+    campaign = frame.groupby(["campaign", "scope"], sort=False).ngroup().to_numpy(dtype=np.int64)
+    arms = exposures.reindex(columns=[*ARM_KEYS, "arm_id"])
+    arms.insert(0, "campaign", campaign)
+    arm = arms.groupby(list(arms.columns), dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
+    cell = pd.factorize(np.where(offers.sent == 1, arm, -1 - campaign))[0].astype(np.int64)
+    first = np.unique(cell, return_index=True)[1]
+    when = pd.to_datetime(exposures["sent_at"])
+    start = pd.Series(when.to_numpy()).groupby(campaign).min()
+    days = ((start - when.max()) / pd.Timedelta(days=1)).to_numpy(dtype=float)
+    return Cells(cell, campaign[first], offers.sent[first] == 1), np.nan_to_num(days)
+
+
+def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[str, Head]:
+    """Fit every head that the data allows; `convert` is always there."""
+    main_groups = [FREE, *(["main"] * (data.main.shape[1] - 1))]
+    groups = main_groups + [group for group, _ in effect_names(schema)]
+    columns = np.hstack([data.main, data.effect])
+    everyone = np.ones(len(data.converted), dtype=bool)
+    found = {"convert": _fit(data, columns, data.converted, everyone, groups, rng)}
+    told = data.sent & np.isfinite(data.clicked)
+    if told.any() and data.clicked[told].sum() > 0:
+        found["click"] = _fit(data, columns, data.clicked, told, groups, rng)
+    bought = (data.converted == 1) & (data.revenue > 0)
+    if bought.sum() >= FEWEST_ORDERS:
+        logs = np.log(np.maximum(data.revenue, 0.01))
+        value_groups = main_groups + ["shape"] * data.value.shape[1]
+        found["value"] = _fit(
+            data, np.hstack([data.main, data.value]), logs, bought, value_groups, rng, binary=False
+        )
+    offered = bought & data.sent & (data.offers.kind != "none")
+    if offered.sum() >= FEWEST_ORDERS:
+        found["redeem"] = _fit(data, columns, (data.discount > 0).astype(float), offered, groups, rng)
+    return found
+
+
+def _fit(
+    data: Training,
+    columns: FloatArray,
+    target: FloatArray,
+    rows: npt.NDArray[np.bool_],
+    groups: list[str],
+    rng: np.random.Generator,
+    *,
+    binary: bool = True,
+) -> Head:
+    cells = data.cells.among(rows)
+    start: Mapping[str, float] = START if binary else START | {"campaign": 0.002, "arm": 0.002}
+    fit = fit_mixed(columns[rows], target[rows], cells, groups, start, binary=binary, rng=rng)
+    used = np.unique(data.cells.campaign[np.unique(data.cells.cell[rows])])
+    return _at_present(fit, data.days[used])
+
+
+def _at_present(fit: Fit, days: FloatArray) -> Head:
+    """Put the demand expected after the last campaign into the constant.
+
+    Who the customers are changes as a history grows, so campaign effects drift; a shrunken trend through them
+    says where they are now. Half the variance turns a mean of logs into a log of means (rare outcomes).
+    """
+    spread = fit.variances["campaign"]
+    design = np.column_stack([np.ones(len(days)), days / max(float(-days.min()), 1.0)])
+    curve = design.T @ design / spread + np.diag([1e-9, 1 / TREND_VARIANCE])
+    level = np.linalg.solve(curve, design.T @ fit.campaigns / spread)
+    mean, covariance = fit.mean.copy(), fit.covariance.copy()
+    mean[0] += float(level[0]) + spread / 2
+    covariance[0, 0] += float(np.linalg.inv(curve)[0, 0])
+    return Head(mean, covariance, fit.noise, fit.variances.get("arm", 0.0), spread)
