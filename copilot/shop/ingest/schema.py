@@ -49,6 +49,8 @@ class FileSchema:
     name: str
     fields: tuple[Field, ...]
     check: Check | None = None
+    # A missing column is an empty one. Otherwise it leaves alone what the store holds.
+    whole: bool = False
 
     @property
     def source(self) -> str:
@@ -145,6 +147,7 @@ _ORDERS = FileSchema(
         Field("exposure_id", identifier),
     ),
     check_orders,
+    whole=True,
 )
 
 # In the order in which they are loaded: what is referred to comes first.

@@ -47,7 +47,9 @@ def stage_file(
     """Stage one file. `key` hashes what is personal; None keeps it as it is."""
     staged = StagedFile(schema, source)
     given = source.columns()
-    fields = [field for field in schema.fields if field.name in given or field.empty is not None]
+    fields = [
+        field for field in schema.fields if field.name in given or field.empty is not None or schema.whole
+    ]
     columns = [Column(f.name, _parse(f, key), filled=f.filled, private=f.personal) for f in fields]
     columns += [Column(name, text) for name in attributes]
     names = _staged_names([column.name for column in columns])
