@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from copilot.errors import InvalidInput
@@ -67,6 +67,15 @@ class Settings(BaseSettings):
         description="How often one request is tried when the server is busy or unreachable.",
     )
     seed: int = Field(default=0, ge=0, description="Seed of everything that is drawn at random.")
+
+    @field_validator("openai_api_key", "openai_base_url", "db", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: Any) -> Any:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(text, str):
+            return value
+        # A key from a file often ends in a newline, which no header can hold.
+        return type(value)(text.strip()) if text.strip() else None
 
 
 def load_settings(**given: Any) -> Settings:

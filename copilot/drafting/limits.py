@@ -36,6 +36,7 @@ class Limits(AgentMiddleware[Any, Any, Any]):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Ask through the line, which retries, watches the clock and refuses unusable answers."""
+        self._session.listener.check()
         if self._session.finished:
             # An agent ends with a message without tool calls; asking the model for it would cost a call.
             return ModelResponse(result=[AIMessage(_FINISHED)])

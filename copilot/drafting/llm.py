@@ -159,6 +159,7 @@ def connect(settings: Settings) -> tuple[BaseChatModel, ServerLine]:
         http_client=client,
         timeout=settings.deadline_seconds,
         max_retries=0,
+        openai_proxy=None,  # the client above heeds the usual proxy variables; two ways would collide
         use_responses_api=False,
         stream_usage=True,
         reasoning_effort=settings.reasoning_effort,

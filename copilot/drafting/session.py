@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from copilot.deciding.ranking import distinct
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.events import DraftsScored, Event
+from copilot.domain.events import DraftsScored
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
 from copilot.domain.terms import draft_in_words
 from copilot.drafting.answers import fault_answer, scored_answer
+from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
 from copilot.errors import CallerError, InvalidInput
 
@@ -60,11 +62,14 @@ class Session:
         case: Case,
         *,
         wanted: int,
+        listener: Listener,
         trusted: bool = False,
-        taken: Sequence[str] = (),
-        on_event: Callable[[Event], None] | None = None,
+        taken: Sequence[ScoredDraft] = (),
     ) -> None:
-        """`trusted`: figures in rationales may stay, they are not a model's. `taken` ids are avoided."""
+        """`trusted`: figures in rationales may stay, they are not a model's.
+
+        `taken`: drafts of another writer; their ids and near-duplicates of them are not accepted again.
+        """
         self.case = case
         self.wanted = wanted
         self.scored: dict[str, ScoredDraft] = {}
@@ -73,11 +78,11 @@ class Session:
         self.failure: Exception | None = None
         self.lock = threading.Lock()
         self._trusted = trusted
-        self._taken = set(taken)
+        self.listener = listener
+        self._taken = tuple(taken)
         self._returned: Counter[str] = Counter()
         self._submissions = 0
         self._rounds = 0
-        self._tell = on_event or _silent
 
     def score(self, entries: Sequence[Any]) -> dict[str, Any]:
         """Forecast and check what the writer proposes."""
@@ -96,7 +101,7 @@ class Session:
         returned = [self._returning(fault) for fault in (*faults, *refused)] + missing
         before = len(self.accepted)
         for one in (*scored, *known):
-            problems = _problems(one)
+            problems = _problems(one) or self._alike(one)
             if problems:
                 returned.append(self._returning({"draft_id": one.draft.draft_id, "broken": problems}))
             else:
@@ -111,7 +116,18 @@ class Session:
     def best_scored(self, count: int) -> list[ScoredDraft]:
         """The best admissible drafts with copy that were scored but never handed in."""
         fit = [one for key, one in self.scored.items() if key not in self.accepted and not _problems(one)]
-        return sorted(fit, key=lambda one: -one.utility)[:count]
+        kept = [*self._taken, *self.accepted.values()]
+        found = distinct([*kept, *sorted(fit, key=lambda one: -one.utility)], len(kept) + max(count, 0))
+        return [one for one in found if one not in kept]
+
+    def _alike(self, one: ScoredDraft) -> list[dict[str, str]]:
+        # Ranking keeps one of each set of near-duplicates: better to hear it now than to come up short.
+        for other in (*self._taken, *self.accepted.values()):
+            same = other.draft.draft_id == one.draft.draft_id
+            if not same and len(distinct([other, one], 2)) == 1:
+                advice = "change its type, channel, audience or value"
+                return [{"rule": "distinct", "message": f"too like {other.draft.draft_id}; {advice}"}]
+        return []
 
     def _known(self, ids: Sequence[str], given: set[str]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
         known = [self.scored[key] for key in dict.fromkeys(ids) if key in self.scored and key not in given]
@@ -132,7 +148,7 @@ class Session:
         best = max(admissible, key=lambda one: one.utility, default=None)
         rejected = len(drafts) - len(admissible)
         told = draft_in_words(best.draft, self.case.facts.currency) if best else "none keeps the rules"
-        self._tell(DraftsScored(round=self._rounds, drafts=len(drafts), rejected=rejected, best=told))
+        self.listener.tell(DraftsScored(round=self._rounds, drafts=len(drafts), rejected=rejected, best=told))
         return scored, refused
 
     def _forecast(self, drafts: Sequence[StrategyDraft]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
@@ -154,7 +170,7 @@ class Session:
             except InvalidInput as error:
                 faults.append(fault_answer(error, id_of(entry) or f"drafts.{place}"))
                 continue
-            unique = _unique(draft.draft_id, {*drafts, *self._taken})
+            unique = _unique(draft.draft_id, {*drafts, *(one.draft.draft_id for one in self._taken)})
             drafts[unique] = draft.model_copy(update={"draft_id": unique})
         return list(drafts.values()), faults
 
@@ -180,7 +196,3 @@ def _problems(one: ScoredDraft) -> list[dict[str, str]]:
 def _unique(key: str, taken: set[str]) -> str:
     tries = (key if n == 1 else f"{key[:190]}-{n}" for n in range(1, len(taken) + 2))
     return next(name for name in tries if name not in taken)
-
-
-def _silent(_: Event) -> None:
-    return None

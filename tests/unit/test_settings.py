@@ -37,6 +37,16 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert load_settings() == Settings()
 
 
+def test_a_key_is_taken_without_the_newline_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " sk-canary\n")
+    key = load_settings().openai_api_key
+    monkeypatch.setenv("OPENAI_API_KEY", " \n")
+
+    assert key is not None
+    assert key.get_secret_value() == "sk-canary"
+    assert load_settings().openai_api_key is None
+
+
 @pytest.mark.parametrize("value", ["soon", "-1", "0", "inf", "nan", "1e9"])
 def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("COPILOT_DEADLINE_SECONDS", value)

@@ -170,6 +170,34 @@ def test_drafts_of_one_name_are_told_apart(server: OpenAIServer) -> None:
     assert {draft.draft_id: draft.offer.value for draft in done.drafts} == {"a": 10, "a-2": 20}
 
 
+def test_a_draft_too_like_another_comes_back(server: OpenAIServer) -> None:
+    done = written(server, submit(a_draft("a", 20), a_draft("b", 21)), submit(a_draft("b", 10)))
+
+    (fault,) = server.tool_answers(1)[0]["returned"]
+    assert fault["broken"] == [
+        {"rule": "distinct", "message": "too like a; change its type, channel, audience or value"}
+    ]
+    assert {draft.draft_id: draft.offer.value for draft in done.drafts} == {"a": 20, "b": 10}
+
+
+def test_a_listener_that_raises_ends_the_writing_and_is_heard(server: OpenAIServer) -> None:
+    def stop(event: Event) -> None:
+        if event.stage == "scored":
+            raise TimeoutError("enough")
+
+    with pytest.raises(TimeoutError, match="enough"):
+        written(server, calls(("score_drafts", {"drafts": [a_draft("a")]})), on_event=stop)
+    assert len(server.requests) == 1
+
+
+def test_no_model_is_asked_where_nothing_beats_sending_nothing(server: OpenAIServer) -> None:
+    done = written(server, text("unused"), case=FakeCase(feasible=False))
+
+    assert server.requests == []
+    assert done.drafts == ()
+    assert "no language model was asked" in done.notes[0]
+
+
 def test_tool_calls_of_one_answer_all_run(server: OpenAIServer) -> None:
     sweeps = [
         ("sweep_offers", {"offer_type": kind}) for kind in ("percent_off", "free_shipping", "none", "points")
@@ -230,7 +258,7 @@ def test_a_model_that_says_done_without_a_tool_is_completed_by_the_planner(serve
 
     assert len(server.requests) == 2
     assert done.writer == PLANNER
-    assert "stopped before it handed in" in done.notes[0]
+    assert "it stopped before it handed in" in done.notes[0]
     assert len(done.drafts) >= 2
 
 

@@ -1,0 +1,90 @@
+"""What the writers brought, put together: drafts, authors, usage, notes on who wrote what and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.draft import StrategyDraft
+from copilot.domain.report import Usage
+from copilot.domain.scored import ScoredDraft
+from copilot.drafting.budget import Budget
+from copilot.drafting.phrases import phrases_of
+from copilot.drafting.planner import PLANNER
+from copilot.errors import ModelError
+
+__all__ = ["Part", "Written", "joined", "notes"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """Drafts for one brief and who wrote each; `writer` is the model id that really answered."""
+
+    drafts: tuple[StrategyDraft, ...]
+    authors: Mapping[str, str]
+    usage: Usage
+    notes: tuple[str, ...]
+    writer: str
+    completed_by_planner: bool
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one writer brought, and what kept it from bringing more."""
+
+    author: str
+    drafts: tuple[ScoredDraft, ...]
+    budget: Budget
+    failure: ModelError | None = None
+    prompts: tuple[str, ...] = ()
+
+
+def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) -> Written:
+    """The parts as one."""
+    parts = [part for part in (by_model, by_planner) if part]
+    drafts = {one.draft.draft_id: one.draft for part in parts for one in part.drafts}
+    return Written(
+        drafts=tuple(drafts.values()),
+        authors={one.draft.draft_id: part.author for part in parts for one in part.drafts},
+        usage=_usage(by_model, parts),
+        notes=tuple(told),
+        writer=by_model.author if by_model and by_model.drafts else PLANNER,
+        completed_by_planner=bool(by_model and by_planner),
+        prompts=by_model.prompts if by_model else (),
+    )
+
+
+def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) -> list[str]:
+    """Who wrote what where more than one did, and what went wrong."""
+    told: list[str] = []
+    if by_model and by_planner:
+        missed = f"it handed in {len(by_model.drafts)} usable strategies of {brief.strategies}"
+        cause = by_model.failure or missed
+        told.append(f"The language model {by_model.author} wrote {_ids(by_model) or 'none'}: {cause}.")
+        told.append(f"The {PLANNER} completed the rest: {_ids(by_planner) or 'nothing'}.")
+    elif by_model and by_model.failure:
+        told.append(f"The language model {by_model.author} stopped early: {by_model.failure}.")
+    if by_planner and by_planner.failure:
+        told.append(f"The {PLANNER} stopped early: {by_planner.failure}.")
+    language = phrases_of(brief.language)[1]
+    if by_planner and by_planner.drafts and brief.language.split("-")[0] != language:
+        told.append(f"The {PLANNER} writes English and Chinese; {brief.language} was asked for.")
+    return told
+
+
+def _usage(by_model: Part | None, parts: Sequence[Part]) -> Usage:
+    # The planner costs nothing but time: its turns are no calls to a model.
+    spent = by_model.budget if by_model else None
+    return Usage(
+        model_calls=spent.used_model_calls if spent else 0,
+        tool_calls=sum(part.budget.used_tool_calls for part in parts),
+        input_tokens=spent.input_tokens if spent else None,
+        output_tokens=spent.output_tokens if spent else None,
+        seconds=round(sum(part.budget.spent_seconds() for part in parts), 3),
+    )
+
+
+def _ids(part: Part) -> str:
+    return ", ".join(one.draft.draft_id for one in part.drafts)
