@@ -17,7 +17,7 @@ from copilot.drafting.listener import Listener
 from copilot.drafting.llm import Line, LocalLine, connect
 from copilot.drafting.planner import PLANNER, Planner
 from copilot.drafting.prompting import Prompt, opening, planner_opening, reminder
-from copilot.drafting.session import Case, Session
+from copilot.drafting.session import FRONTIER, Case, Session
 from copilot.drafting.tools import build_tools
 from copilot.drafting.written import Part, Written, joined, notes
 from copilot.errors import ModelError, ModelMisbehaved
@@ -60,28 +60,30 @@ def write_drafts(
         ModelError: the model failed, or handed in too few usable drafts, and `fallback` is False.
     """
     began, listener, wanted = clock(), Listener(on_event), case.brief.strategies
-    hopeless = settings.openai_api_key is not None and not case.sweep(limit=1)
-    by_model = None
-    if settings.openai_api_key and not hopeless:
+    by_model, told = None, []
+    if settings.openai_api_key:
         by_model = _by_model(case, settings, listener, clock)
+        told += [] if by_model else [_NOT_ASKED]
+    if by_model:
         if not fallback:
             _require_enough(case, by_model)
         if len(by_model.drafts) >= wanted or not fallback:
             return joined(by_model, None, notes(case.brief, by_model, None))
     left = max(settings.deadline_seconds - (clock() - began), _reserve(settings))
     by_planner = _by_planner(case, by_model, listener, Budget(_ENOUGH, _ENOUGH, _ENOUGH, left, clock))
-    told = notes(case.brief, by_model, by_planner)
-    told += [_NOT_ASKED] if hopeless else []
     told += [_NO_KEY] if settings.openai_base_url and not settings.openai_api_key else []
-    return joined(by_model, by_planner, told)
+    return joined(by_model, by_planner, [*told, *notes(case.brief, by_model, by_planner)])
 
 
-def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) -> Part:
-    listener.tell(Drafting(author=settings.model))
-    session = Session(case, wanted=case.brief.strategies, listener=listener)
+def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) -> Part | None:
     seconds = settings.deadline_seconds - _reserve(settings)
     budget = Budget(settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock)
-    prompt = opening(case)
+    session = Session(case, wanted=case.brief.strategies, listener=listener)
+    frontier = session.sweep(limit=FRONTIER)
+    if not frontier:
+        return None
+    listener.tell(Drafting(author=settings.model))
+    prompt = opening(case, frontier)
     author, failure = settings.model, None
     try:
         model, line = connect(settings)

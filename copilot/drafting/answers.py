@@ -23,13 +23,14 @@ __all__ = [
     "scored_answer",
 ]
 
+_DIGITS = 9  # of any number: enough for money, and 0.42 is not 0.42000000000000004
 _SHOWN = 30  # entries of one list
 _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
 
 
 def as_json(answer: Any) -> str:
-    """Compact JSON; the letters of any language as they are."""
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """Compact JSON: whole numbers without a point, the letters of any language as they are."""
+    return json.dumps(_compact(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def offer_answer(one: ScoredDraft, brief: CampaignBrief) -> dict[str, Any]:
@@ -140,6 +141,15 @@ def _forecast(forecast: EffectForecast | None) -> dict[str, Any]:
 
 def _without_empty(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None and value != [] and value != ""}
+
+
+def _compact(value: Any) -> Any:
+    if isinstance(value, float):
+        value = float(f"{value:.{_DIGITS}g}")
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return {name: _compact(item) for name, item in value.items()}
+    return [_compact(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _shorts(values: Iterable[float]) -> Iterable[float | None]:

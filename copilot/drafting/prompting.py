@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from copilot.domain.scored import ScoredDraft
 from copilot.drafting.answers import as_json, brief_answer, facts_answer, offer_answer
 from copilot.drafting.session import Case
 from copilot.errors import CopilotError
@@ -15,7 +16,6 @@ __all__ = ["Prompt", "PromptError", "fill_prompt", "opening", "planner_opening",
 
 _HEAD = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<text>.*)\Z", re.DOTALL)
 _VARIABLE = re.compile(r"<<([a-z_]+)>>")
-_FRONTIER = 12
 
 
 class PromptError(CopilotError):
@@ -32,16 +32,15 @@ class Prompt:
     reminds: bool = True
 
 
-def opening(case: Case) -> Prompt:
+def opening(case: Case, frontier: Sequence[ScoredDraft]) -> Prompt:
     """The opening for a language model: its task, and the brief, the shop and the frontier as data."""
     chinese = case.brief.language.split("-")[0] == "zh"
     task = ("strategist_zh" if chinese else "strategist", 1)
     system = fill_prompt(*task, {"strategies": str(case.brief.strategies), "language": case.brief.language})
-    frontier = [offer_answer(one, case.brief) for one in case.sweep(limit=_FRONTIER)]
     data = {
         "brief": _fenced(brief_answer(case.brief)),
         "shop": _fenced(facts_answer(case.facts)),
-        "frontier": _fenced(frontier),
+        "frontier": _fenced([offer_answer(one, case.brief) for one in frontier]),
     }
     return Prompt(
         system,

@@ -21,8 +21,9 @@ from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
 from copilot.errors import CallerError, InvalidInput
 
-__all__ = ["MAX_DRAFTS", "Case", "Session"]
+__all__ = ["FRONTIER", "MAX_DRAFTS", "Case", "Session"]
 
+FRONTIER = 12  # offers a writer is shown unasked
 MAX_DRAFTS = 20  # in one call of a tool
 RETURNS = 2  # how often one broken draft goes back
 SUBMISSIONS = 3
@@ -81,8 +82,16 @@ class Session:
         self.listener = listener
         self._taken = tuple(taken)
         self._returned: Counter[str] = Counter()
+        self._swept: dict[tuple[tuple[str, Any], ...], tuple[ScoredDraft, ...]] = {}
         self._submissions = 0
         self._rounds = 0
+
+    def sweep(self, **filters: Any) -> tuple[ScoredDraft, ...]:
+        """The frontier; the same question is not worked out twice."""
+        asked = tuple(sorted(filters.items()))
+        if asked not in self._swept:
+            self._swept[asked] = self.case.sweep(**filters)
+        return self._swept[asked]
 
     def score(self, entries: Sequence[Any]) -> dict[str, Any]:
         """Forecast and check what the writer proposes."""

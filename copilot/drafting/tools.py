@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from copilot.domain.brief import CHANNELS
 from copilot.domain.offer import OFFER_TYPES
 from copilot.drafting.answers import as_json, fault_answer, offer_answer, past_answer
-from copilot.drafting.session import MAX_DRAFTS, Case, Session
+from copilot.drafting.session import FRONTIER, MAX_DRAFTS, Case, Session
 from copilot.errors import CallerError, InvalidInput
 from copilot.wording.slots import SLOTS
 
@@ -106,7 +106,7 @@ def sweep_offers(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     Each has its forecast; incremental_profit is [low, mean, high] per customer contacted. Take terms from
     here instead of guessing percentages. Filter to look for other ideas.
     """
-    found = session.case.sweep(**_filters(args, limit=12))
+    found = session.sweep(**_filters(args, limit=FRONTIER))
     return {
         "currency": session.case.facts.currency,
         "offers": [offer_answer(one, session.case.brief) for one in found],

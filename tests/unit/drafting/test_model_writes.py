@@ -191,7 +191,7 @@ def test_a_listener_that_raises_ends_the_writing_and_is_heard(server: OpenAIServ
 
 
 def test_no_model_is_asked_where_nothing_beats_sending_nothing(server: OpenAIServer) -> None:
-    done = written(server, text("unused"), case=FakeCase(feasible=False))
+    done = written(server, text("unused"), case=FakeCase(feasible=False), fallback=False)
 
     assert server.requests == []
     assert done.drafts == ()
