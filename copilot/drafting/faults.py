@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import pydantic
+
 from copilot.errors import ModelError, ModelMisbehaved, ModelMisconfigured, ModelUnavailable, shorten
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TooLate", "passing", "require_usable", "retry_after", "scrub", "typed"]
 
-_KEY = re.compile(r"\b(?:sk|key|Bearer)[-_ ][\w*.-]{4,}", re.I)
+_KEY = re.compile(r"\b(?:sk-|Bearer\s+)[\w*.-]{4,}")
 _CUT = {
     "length": "was cut off by the model's length limit",
     "content_filter": "was stopped by a content filter",
@@ -77,6 +79,9 @@ def typed(error: BaseException, *, secret: str = "") -> ModelError:
     if isinstance(error, openai.APIConnectionError):
         told = "the language model's server cannot be reached; check OPENAI_BASE_URL and the network"
         return ModelUnavailable(told, cause="connection")
+    if isinstance(error, pydantic.ValidationError):
+        told = "the language model's answer has parts of the wrong type, say arguments that are no object"
+        return ModelMisbehaved(told, cause="wrong type")
     # Bare JSON, key, type, index and validation errors: LangChain meeting a body that is no chat completion.
     told = f"the language model's server sent something that is no chat completion ({type(error).__name__})"
     return ModelMisbehaved(

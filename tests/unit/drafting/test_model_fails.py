@@ -110,8 +110,8 @@ FAILURES: dict[str, tuple[Reply, type[ModelError], str]] = {
         MISBEHAVED,
         "are no JSON",
     ),
-    "arguments a list": (calls(("score_drafts", "[1, 2]")), MISBEHAVED, "no chat completion"),
-    "arguments a number": (calls(("score_drafts", "7")), MISBEHAVED, "no chat completion"),
+    "arguments a list": (calls(("score_drafts", "[1, 2]")), MISBEHAVED, "no object"),
+    "arguments a number": (calls(("score_drafts", "7")), MISBEHAVED, "no object"),
     "twice the same id": (
         calls(("sweep_offers", {}), ("past_campaigns", {}), ids=("x", "x")),
         MISBEHAVED,

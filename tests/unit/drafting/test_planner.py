@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -81,14 +82,20 @@ def test_nothing_feasible_is_nothing_written() -> None:
 
 
 def test_it_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any) -> None:
-        raise AssertionError("a connection was tried")
+    tried: list[Any] = []
+
+    def refuse(*address: Any, **_: Any) -> None:
+        tried.append(address)
+        raise OSError("no network")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
     monkeypatch.setenv("LANGSMITH_API_KEY", "lsv2_canary")
 
     assert planned(FakeCase()).drafts
+    time.sleep(0.5)  # a tracer would send from a thread of its own, a moment later
+    assert tried == []
 
 
 def test_a_broken_predictor_is_raised_not_called_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
