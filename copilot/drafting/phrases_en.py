@@ -7,7 +7,7 @@ from copilot.drafting.phrases import Phrases, Pitch
 __all__ = ["ENGLISH"]
 
 _DISCOUNT = (
-    Pitch("{discount} off <on>", "For a few days you get {discount} off <on>.", "Shop now"),
+    Pitch("{discount} off <on>", "You get {discount} off <on>.", "Shop now"),
     Pitch(
         "Your {discount} on <on> is waiting",
         "We have set {discount} aside for you on <on>.",
@@ -24,6 +24,7 @@ ENGLISH = Phrases(
     promoted={
         "category": {"<on>": "{category}", "<any>": "anything from {category}"},
         "product": {"<on>": "{product}", "<any>": "{product}"},
+        "selection": {"<on>": "our selection", "<any>": "anything from our selection"},
         "all": {"<on>": "your next order", "<any>": "your next order"},
     },
     pitches={
@@ -42,7 +43,7 @@ ENGLISH = Phrases(
         ),
         "fixed_price": (
             Pitch("Now {price}: <on>", "You pay {price} for <on>.", "Get yours"),
-            Pitch("A special price on <on>", "For a few days we have put <on> at {price}.", "See the price"),
+            Pitch("A special price on <on>", "We have put <on> at {price} for you.", "See the price"),
             Pitch("{price} for <on>", "If you have been waiting for <on>, it is {price} now.", "Have a look"),
         ),
         "buy_x_get_y": (

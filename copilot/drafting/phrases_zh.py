@@ -16,6 +16,7 @@ CHINESE = Phrases(
     promoted={
         "category": {"<on>": "{category}", "<any>": "{category}任意商品"},
         "product": {"<on>": "{product}", "<any>": "{product}"},
+        "selection": {"<on>": "精选商品", "<any>": "任意精选商品"},
         "all": {"<on>": "心仪的商品", "<any>": "任意商品"},
     },
     pitches={

@@ -6,14 +6,15 @@ Knows no LangChain: it answers one question, which tools to call next, given wha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.noun import parse
 from copilot.domain.scored import CaseFacts
 from copilot.drafting.phrases import phrases_of
+from copilot.drafting.reading import read_draft
 from copilot.drafting.session import MAX_DRAFTS
 from copilot.drafting.template_copy import write_copy
 
@@ -26,7 +27,7 @@ Answers = Sequence[tuple[str, Mapping[str, Any]]]
 
 _SPARE = 2  # more than asked for: ranking may find two alike, or one worse than it looked
 _TARGETED = 2  # the best so many are also tried on a narrower audience
-_SWEPT_AT_LEAST = 12
+_SWEPT_AT_LEAST, _MOST_SWEPT = 12, 40
 _ROUNDS = 3
 # What another draft of the same kind is worth less than one of a new kind, as shares of the best utility.
 _SAME_IDEA, _SAME_TYPE, _SAME_CHANNEL = 0.15, 0.05, 0.05
@@ -49,6 +50,7 @@ class Planner:
         self._utility: dict[str, float] = {}
         self._parents: dict[str, str] = {}
         self._good: list[str] = []
+        self._told: Counter[str] = Counter()
         self._written = 0
         self._rounds = 0
         self._widened = False
@@ -64,7 +66,7 @@ class Planner:
             self._take(name, answer)
         if len(self._pool) < self._count and not self._widened and self._pool:
             self._widened = True
-            return [("sweep_offers", {"offer_type": kind, "limit": 4}) for kind in self._other_types()]
+            return self._wider()
         return self._write() or self._hand_in()
 
     def _take(self, name: str, answer: Mapping[str, Any]) -> None:
@@ -79,10 +81,11 @@ class Planner:
         elif name == "score_drafts":
             self._judge(answer.get("scored", ()))
 
-    def _other_types(self) -> list[str]:
-        found = {offer["offer"]["type"] for offer in self._pool}
-        allowed = self._brief.offer_types or ("percent_off", "amount_off", "free_shipping", "none")
-        return [kind for kind in allowed if kind in found] or list(allowed[:4])
+    def _wider(self) -> list[Call]:
+        # Type by type, deeper than the frontier goes: what is asked for is many, not only the very best.
+        kinds = sorted({offer["offer"]["type"] for offer in self._pool})
+        each = min(_MOST_SWEPT, max(4, 2 * self._count // len(kinds)))
+        return [("sweep_offers", {"offer_type": kind, "limit": each}) for kind in kinds]
 
     def _judge(self, scored: Iterable[Mapping[str, Any]]) -> None:
         fit = {one["draft_id"]: one["utility"] for one in scored if "broken" not in one and "forecast" in one}
@@ -108,6 +111,7 @@ class Planner:
         drafts: list[dict[str, Any]] = []
         for offer in self._pick(missing):
             self._written += 1
+            self._told[offer["offer"]["type"]] += 1
             drafts.append(self._draft(offer, f"plan-{self._written}"))
             if self._written <= _TARGETED:
                 drafts += self._targeted(offer, drafts[-1]["draft_id"])
@@ -136,10 +140,9 @@ class Planner:
     ) -> dict[str, Any]:
         target = {name: value for name, value in offer.items() if name not in ("forecast", "utility")}
         audience = [*target.get("audience", ()), *narrower]
-        plan = {"starts_on": self._facts.starts_on.isoformat(), "ends_on": self._facts.ends_on.isoformat()}
-        data = {**target, "draft_id": key, "audience": audience, "plan": plan}
-        draft = parse(StrategyDraft, data)
-        copy = write_copy(draft, self._brief, self._facts, turn=self._written - 1)
+        data = {**target, "draft_id": key, "audience": audience}
+        draft = read_draft(data, self._brief, self._facts, trusted=True)
+        copy = write_copy(draft, self._brief, self._facts, turn=self._told[draft.offer.type])
         why = self._why(draft, targeted=bool(narrower))
         return {**data, "copy": copy.model_dump(mode="json"), "rationale": why}
 

@@ -17,6 +17,7 @@ __all__ = ["write_copy"]
 
 _PLAYFUL = re.compile(r"playful|funny|fun\b|cheer|lively|excit|bold|活泼|俏皮|热情|轻松", re.I)
 _LONGEST_SUBJECT = 60
+_NAMED = 2  # products; more of them are a selection
 _ENDS = (".", "!", "?", "。", "！", "？", "…")
 
 
@@ -51,7 +52,7 @@ def _names(draft: StrategyDraft, facts: CaseFacts) -> list[str]:
 def _ways(
     draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, turn: int, *, named: bool
 ) -> Iterator[Copy]:
-    scope = "product" if draft.product_ids and named else "category" if draft.category else "all"
+    scope = _scope(draft, named=named)
     targets = dict(phrases.promoted[scope])
     if scope == "all" and draft.offer.type in phrases.all_of_it:
         targets = dict.fromkeys(targets, phrases.all_of_it[draft.offer.type])
@@ -63,6 +64,12 @@ def _ways(
     yield Copy(
         subject=subject, body=phrases.space.join(filter(None, (bare, *_duties(draft, brief, phrases, bare))))
     )
+
+
+def _scope(draft: StrategyDraft, *, named: bool) -> str:
+    if draft.product_ids:
+        return "product" if named and len(draft.product_ids) <= _NAMED else "selection"
+    return "category" if draft.category else "all"
 
 
 def _aimed(pitch: Pitch, targets: dict[str, str]) -> Pitch:

@@ -64,6 +64,16 @@ def test_a_narrower_audience_replaces_the_wider_only_where_it_is_worth_more() ->
         assert same == [draft]
 
 
+def test_offers_on_named_products_say_so_and_on_many_say_a_selection() -> None:
+    def bodies(*product_ids: str) -> str:
+        case = FakeCase(strategies=3, categories=[], product_ids=list(product_ids))
+        return " ".join(draft.message.body for draft in planned(case).drafts)
+
+    assert "{product}" in bodies("p1", "p2")
+    assert "our selection" in bodies("p1", "p2", "p1")
+    assert "next order" not in bodies("p1", "p2", "p1")
+
+
 def test_it_never_leaves_the_offers_that_the_search_found() -> None:
     case = FakeCase(strategies=5)
     found = {one.draft.offer.model_dump_json() for one in case.sweep(limit=100)}
@@ -134,7 +144,12 @@ OFFERS: list[dict[str, Any]] = [
     {"type": "gift", "value": 4},
     {"type": "points", "value": 500},
 ]
-TARGETS: list[dict[str, Any]] = [{}, {"category": "beauty"}, {"product_ids": ["p1"]}]
+TARGETS: list[dict[str, Any]] = [
+    {},
+    {"category": "beauty"},
+    {"product_ids": ["p1"]},
+    {"product_ids": ["p1", "p2", "p1"]},
+]
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "en-GB", "zh-TW"])
