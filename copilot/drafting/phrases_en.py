@@ -66,7 +66,7 @@ ENGLISH = Phrases(
         "gift": (
             Pitch("{gift} with <any>", "There is {gift} for you with <any>.", "Get my gift"),
             Pitch("Something extra with <any>", "Order <any> and we put {gift} in the parcel.", "Shop now"),
-            Pitch("A thank-you with <any>", "As a thank-you, <any> comes with {gift}.", "Have a look"),
+            Pitch("A thank-you with <any>", "As a thank-you, you get {gift} with <any>.", "Have a look"),
         ),
         "points": (
             Pitch(
