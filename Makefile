@@ -16,7 +16,10 @@ UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python --constraints requirements.lock
 else
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+# A .venv that uv made has no pip of its own.
+HAVE_PIP = $(BIN)/python -c 'import pip' 2>/dev/null || $(BIN)/python -m ensurepip >/dev/null
+INSTALL = { $(HAVE_PIP); } && $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--constraint requirements.lock
 endif
 
 # Public data sets, for the tests and benchmarks that read them; both skip what is not there.
