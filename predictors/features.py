@@ -61,6 +61,7 @@ class Schema:
     offer_types: tuple[str, ...]
     categories: tuple[str, ...]
     days: float = 7.0  # usual validity, for offers that do not state one
+    copy: tuple[float, ...] = (0.0,) * len(COPY_FEATURES)  # usual traits of what was sent
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the manifest."""
@@ -78,6 +79,7 @@ class Schema:
                 for name in ("edges", "baskets", "channels", "offer_types", "categories")
             },
             days=float(data["days"]),
+            copy=tuple(map(float, data["copy"])),
         )
 
     @property
@@ -109,7 +111,7 @@ class Offers:
     cap: FloatArray  # infinity = none
     days: FloatArray
     category: npt.NDArray[np.object_]
-    copy: FloatArray  # (D, len(COPY_FEATURES))
+    copy: FloatArray  # (D, len(COPY_FEATURES)), less what is usual
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
     usual = attributes[basket].to_numpy(dtype=float) if basket else spent
     edges, baskets = _buckets(usual, float(np.median(spent)) if len(spent) else 1.0)
     sent = exposures["channel"].to_numpy() != "holdout"
+    words = copy_features(_text(exposures, "subject")[sent], _text(exposures, "body")[sent])
     days = exposures["valid_days"].to_numpy(dtype=float, na_value=np.nan)[sent]
     return Schema(
         numeric=numeric,
@@ -157,6 +160,7 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
         offer_types=_names(exposures["offer_type"][sent]),
         categories=_names(exposures["category"]),
         days=float(np.nanmedian(days)) if np.isfinite(days).any() else 7.0,
+        copy=tuple(map(float, words.mean(axis=0))) if len(words) else (0.0,) * len(COPY_FEATURES),
     )
 
 
@@ -258,7 +262,7 @@ def read_offers(table: pd.DataFrame, schema: Schema, economics: Economics) -> Of
         cap=np.where(cap > 0, cap, np.inf),
         days=np.where(np.isfinite(days) & (days > 0), days, schema.days),
         category=category,
-        copy=copy_features(_text(table, "subject"), _text(table, "body")),
+        copy=copy_features(_text(table, "subject"), _text(table, "body")) - np.array(schema.copy),
     )
 
 

@@ -88,7 +88,8 @@ class EffectPredictor:
         schema = learn_schema(attributes, exposures)
         data = read_training(exposures, attributes, schema, economics)
         rng = np.random.default_rng(seed)
-        with threadpool_limits(limits=threads):
+        # Many small products: more threads of linear algebra would only wait for each other.
+        with threadpool_limits(limits=1):
             heads = fit_heads(data, schema, rng)
         # Halves of the customers, not of their rows: nobody is in both.
         people = pd.factorize(exposures["customer_id"])[0]

@@ -13,8 +13,8 @@ from predictors.interface import FloatArray
 
 __all__ = ["arm_points", "support_of", "warnings_of"]
 
-DEPTH, ROOM, DAYS = 0.07, 0.35, 0.8  # one unit of distance each
-OTHER_CHANNEL, OTHER_KIND, OTHER_CATEGORY = 1.6, 1.4, 1.0
+DEPTH, ROOM, DAYS = 0.05, 0.25, 0.6  # one unit of distance each
+OTHER_CHANNEL, OTHER_KIND, OTHER_CATEGORY = 1.8, 1.6, 1.4
 NEVER = 4.0
 FEW = 0.3
 
@@ -43,7 +43,7 @@ def support_of(points: FloatArray, arms: FloatArray, people: Customers, schema: 
         distance += far**2 * differs + NEVER**2 * (points[:, None, column] < 0)
     alike = np.exp(-distance / 2).sum(axis=1)
     known = 1 - len(people.missing) / max(len(schema.numeric) + len(schema.levels), 1)
-    return np.asarray((1 - np.exp(-1.2 * alike)) * (0.4 + 0.6 * known)).clip(0, 1)
+    return np.asarray((1 - np.exp(-0.7 * alike)) * (0.4 + 0.6 * known)).clip(0, 1)
 
 
 def warnings_of(

@@ -90,6 +90,8 @@ def _columns(
     yield "shape", "offered", offered
     yield "shape", "eligible", able * offered
     yield "shape", "gap", offered * pairs.gap
+    yield "shape", "pull@eligible", able * pull
+    yield "shape", "pull@gap", pull * pairs.gap
     yield "shape", "depth_10", able * np.minimum(depth, 0.1) * 10
     yield "shape", "depth_20", able * np.clip(depth - 0.1, 0, 0.1) * 10
     yield "shape", "depth_40", able * np.clip(depth - 0.2, 0, 0.2) * 5
