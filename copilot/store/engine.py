@@ -63,7 +63,7 @@ def default_path() -> Path:
     return Path(user_data_dir("strategy-copilot", appauthor=False)) / "store.db"
 
 
-def open_store(url: str | None = None) -> Store:
+def open_store(url: str | Path | None = None) -> Store:
     """Open a store, making and migrating its tables on first use.
 
     Args:
@@ -95,8 +95,9 @@ def open_store(url: str | None = None) -> Store:
     return Store(url=_masked(parsed), engine=engine)
 
 
-def _parse(url: str | None) -> URL:
-    if url is None or not url.strip():
+def _parse(name: str | Path | None) -> URL:
+    url = "" if name is None else str(name)
+    if not url.strip():
         return URL.create("sqlite", database=str(default_path()))
     if "://" not in url:
         return URL.create("sqlite", database=str(Path(url).expanduser()))

@@ -130,16 +130,20 @@ def _stage_all(
     on_progress: Progress | None,
 ) -> dict[str, StagedFile]:
     key = None if keep_personal else load.hash_key()
+    # An attribute that is empty throughout is of no use, unless the store holds values that are now gone.
+    stored = load.attribute_kinds()
+    extra = [*attributes.kinds, *(name for name in attributes.empty if name in stored)]
     staged = {}
     with load.staging():
         for name, source in sources.items():
-            extra = list(attributes.kinds) if name == "customers" else []
 
             def report(rows: int, file: str = source.paths[0].name) -> None:
                 if on_progress:
                     on_progress(file, rows)
 
-            staged[name] = stage_file(load, FILES[name], source, extra, key, report)
+            staged[name] = stage_file(
+                load, FILES[name], source, extra if name == "customers" else (), key, report
+            )
     return staged
 
 

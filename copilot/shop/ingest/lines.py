@@ -33,7 +33,7 @@ class Lines:
         Raises:
             csv.Error: it is longer than any row could be; the rest of it is skipped.
         """
-        line = self._again.popleft() if self._again else self._readline(LONGEST_LINE)
+        line = self._next()
         if not line:
             raise StopIteration
         self.number += 1
@@ -44,16 +44,19 @@ class Lines:
             raise csv.Error(f"a line longer than {LONGEST_LINE} characters")
         return line
 
+    def _next(self) -> str:
+        return self._again.popleft() if self._again else self._readline(LONGEST_LINE)
+
     def take(self, count: int) -> list[str]:
         """Up to `count` lines at once. Stops before a line that is too long, so that it comes alone."""
-        lines = [self._again.popleft() for _ in range(min(count, len(self._again)))]
-        while len(lines) < count and (line := self._readline(LONGEST_LINE)):
-            if _cut(line):
-                self._again.append(line)
+        lines: list[str] = []
+        while len(lines) < count and (line := self._next()):
+            if _cut(line) and lines:
+                self._again.appendleft(line)
                 break
             lines.append(line)
-        if not lines and self._again:
-            lines.append(self._again.popleft())
+            if _cut(line):
+                break
         self.number += len(lines)
         return lines
 

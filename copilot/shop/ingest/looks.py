@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 __all__ = ["Looks", "looks_like_email", "mask"]
 
-_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\W\d_]{2,}")
+# Bounded everywhere: a cell may be long, and made to keep a regular expression busy.
+_EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}\.[^\W\d_]{2,24}")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
 _PHONE = re.compile(
     r"(\+\d[\d\s().\-/]{6,20}\d"  # +49 170 1234567
@@ -46,6 +47,8 @@ _SHARES = {
     "street address": 0.2,
 }
 _NAME_SHARE = 0.7
+_LONGEST_SEARCHED = 5_000
+_LONGEST_MATCHED = 200
 _NAMES_AT_LEAST = 20
 
 
@@ -78,18 +81,22 @@ class Looks:
 
 def looks_like_email(value: str) -> bool:
     """Whether the whole value is an e-mail address."""
-    return "@" in value and _EMAIL.fullmatch(value.strip()) is not None
+    return "@" in value and len(value) < 300 and _EMAIL.fullmatch(value.strip()) is not None
 
 
 def mask(text: str) -> str:
-    """Text with what looks like an e-mail address, an account or a phone number taken out."""
+    """Text, cut if it is long, with what looks like an e-mail address, account or phone number taken out."""
+    if len(text) > _LONGEST_SEARCHED:
+        text = text[:_LONGEST_SEARCHED] + "…"
     text = _EMAIL.sub("<e-mail>", text)
     return "<hidden>" if _kind(text) not in (None, "name") else text
 
 
 def _kind(value: str) -> str | None:
-    if "@" in value and _EMAIL.search(value):
+    if "@" in value and _EMAIL.search(value[:_LONGEST_SEARCHED]):
         return "e-mail address"
+    if len(value) > _LONGEST_MATCHED:
+        return None
     if not any(map(str.isdigit, value)):
         return "name" if _is_name(value) else "IP address" if _is_ip(value) else None
     return _number_kind(value)

@@ -109,7 +109,7 @@ _EXPOSURES = FileSchema(
         _key("customer_id"),
         Field("sent_at", instant, required=True, filled=True),
         Field("channel", choice(*CHANNELS), required=True, filled=True),
-        Field("offer_type", choice(*OFFER_TYPES), required=True),
+        Field("offer_type", choice(*OFFER_TYPES), required=True, empty="none"),
         Field("offer_value", _money),
         Field("buy_quantity", _money),
         Field("get_quantity", _money),
