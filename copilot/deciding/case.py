@@ -11,7 +11,7 @@ from functools import cached_property
 
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
-from copilot.deciding.rules import check_draft
+from copilot.deciding.rules import check_draft, spent_on
 from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
 from copilot.domain.brief import CampaignBrief
@@ -28,6 +28,7 @@ FINALISTS = 2  # candidates forecast on everyone for each one asked for
 NARROWED = 4  # how many of the best are also tried on their best customers only
 PRODUCTS_SHOWN = 12
 MISSES = 24
+BUDGET_TRIES = 3
 
 
 class Case:
@@ -81,8 +82,28 @@ class Case:
         return self._scored(drafts, "search")
 
     def judge(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
-        """The forecasts and checks that a person sees, in the order of the drafts."""
-        return self._scored(drafts, "judge")
+        """The forecasts and checks that a person sees, in the order of the drafts.
+
+        The judging side may find the same customers dearer than the search did: a draft that breaks nothing
+        but the budget is kept to fewer of them.
+        """
+        scored = self._scored(drafts, "judge")
+        for _ in range(BUDGET_TRIES):
+            over = {place: one for place, one in enumerate(scored) if _only_over_budget(one)}
+            if not over:
+                break
+            again = self._scored([self._fewer(one) for one in over.values()], "judge")
+            refitted = dict(zip(over, again, strict=True))
+            scored = tuple(refitted.get(place, one) for place, one in enumerate(scored))
+        return scored
+
+    def _fewer(self, one: ScoredDraft) -> StrategyDraft:
+        forecast, budget = one.forecast, self.brief.budget
+        assert forecast is not None
+        assert budget is not None
+        share = 0.97 * float(budget) / spent_on(forecast)
+        limit = max(int(forecast.audience_size * share), 1)
+        return one.draft.model_copy(update={"audience_limit": limit})
 
     def message(self, draft: StrategyDraft) -> Copy:
         """The draft's copy as the customer reads it."""
@@ -164,6 +185,15 @@ def _best_first(scored: Iterable[ScoredDraft]) -> list[ScoredDraft]:
 def _fits_but_budget(one: ScoredDraft) -> bool:
     """Whether contacting fewer customers could make it admissible, if it is not already."""
     return one.forecast is not None and all(check.rule == "budget" for check in one.broken)
+
+
+def _only_over_budget(one: ScoredDraft) -> bool:
+    return (
+        bool(one.broken)
+        and _fits_but_budget(one)
+        and one.forecast is not None
+        and one.forecast.audience_size > 1
+    )
 
 
 def _mean(shop: ShopContext) -> float | None:

@@ -106,11 +106,10 @@ def reasons(
         f"Conversion {forecast.conversion.mean:.2%} if sent, {forecast.baseline_conversion.mean:.2%} if not: "
         f"{lift.mean:+.2%} (90 %: {lift.low:+.2%} to {lift.high:+.2%})."
     )
-    cost = forecast.totals.discount_cost.mean + forecast.totals.contact_cost.mean
     found.append(
         f"Costs {forecast.totals.discount_cost.mean:,.0f} {currency} of discounts, to people who would have "
         f"bought anyway too, and {forecast.totals.contact_cost.mean:,.0f} {currency} of messages"
-        + (f"; ROI {forecast.roi.mean:.2f}." if forecast.roi and cost > 0 else ".")
+        + (f"; ROI {forecast.roi.mean:.2f}." if forecast.roi else ".")
     )
     found.append(_evidence(forecast))
     return tuple(found)

@@ -19,7 +19,7 @@ from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
 from copilot.wording.copylock import check_copy
 
-__all__ = ["check_draft", "check_terms", "smallest_discount_basket"]
+__all__ = ["check_draft", "check_terms", "smallest_discount_basket", "spent_on"]
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator
     yield Check(rule="audience", passed=True, message=f"{forecast.audience_size} customers")
     yield _beats_nothing(forecast, brief)
     if brief.budget is not None:
-        spent = forecast.totals.discount_cost.mean + forecast.totals.contact_cost.mean
+        spent = spent_on(forecast)
         yield Check(
             rule="budget",
             passed=spent <= float(brief.budget),
@@ -190,6 +190,11 @@ def _forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator
             passed=roi is not None and roi >= float(brief.min_roi),
             message=f"ROI {'unknown' if roi is None else f'{roi:.2f}'}; at least {brief.min_roi}",
         )
+
+
+def spent_on(forecast: EffectForecast) -> float:
+    """What a draft is expected to cost: discounts given and messages sent."""
+    return forecast.totals.discount_cost.mean + forecast.totals.contact_cost.mean
 
 
 def _beats_nothing(forecast: EffectForecast, brief: CampaignBrief) -> Check:

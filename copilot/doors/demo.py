@@ -27,7 +27,8 @@ def run_demo(folder: Path, *, customers: int, seed: int, db: str | None) -> None
     export = folder / "export"
     say(f"1/4 making a shop of {customers:,} customers in {export}")
     write_demo_shop(export, customers=customers, seed=seed)
-    with Copilot(db or f"sqlite:///{(folder / 'copilot.db').resolve()}") as copilot:
+    store = db or str(folder / "copilot.db")
+    with Copilot(store) as copilot:
         say("2/4 loading it")
         result = copilot.ingest(export)
         say(f"    {', '.join(f'{one.inserted:,} rows of {one.file}' for one in result.files)}")
@@ -37,7 +38,8 @@ def run_demo(folder: Path, *, customers: int, seed: int, db: str | None) -> None
         say(f"4/4 a brief: {BRIEF['notes']}")
         report = copilot.generate(_fresh(copilot), on_event=progress)
         show_report(report, copilot.shop_settings().currency)
-        say(f"The store is {folder / 'copilot.db'}; use it with --db.")
+        if db is None:
+            say(f"The store is {store}: try `copilot list --db {store}`.")
 
 
 def _fresh(copilot: Copilot) -> dict[str, object]:

@@ -126,3 +126,18 @@ def test_the_facts_for_a_writer_are_aggregates() -> None:
     text = case.facts.model_dump_json()
     assert not any(customer in text for customer in ('c1"', "c99"))
     assert case.facts.reachable == {"email": 90, "onsite": 100}
+
+
+def test_a_draft_dearer_than_the_budget_for_the_judge_goes_to_fewer_customers() -> None:
+    brief = {"categories": ["tea"], "channels": ["onsite"], "budget": 20}
+    offer = {"type": "percent_off", "value": 5}
+    draft = parse(
+        StrategyDraft,
+        {"draft_id": "d", "channel": "onsite", "category": "tea", "offer": offer, "audience_limit": 50},
+    )
+    case = small_case(brief)
+    assert {check.rule for check in case.score([draft])[0].broken} == {"budget"}
+    judged = case.judge([draft])[0]
+    assert judged.admissible
+    assert judged.draft.audience_limit is not None
+    assert judged.draft.audience_limit < 50
