@@ -60,8 +60,11 @@ def parse_expression(data: Any, *, where: str, depth: int = 0) -> Expression:
         raise InvalidInput(
             "columns", "the name of a column, or an operation such as {first: [A, B]}", data, where=where
         )
-    operation, operand = next(iter(data.items()))
-    options = {str(name): value for name, value in list(data.items())[1:]}
+    # The order of keys in YAML says nothing: the operation is the key that is one.
+    known = ["constant", *_LISTS, *_SINGLES]
+    operation = next((str(name) for name in data if name in known), str(next(iter(data))))
+    operand = data.get(operation)
+    options = {str(name): value for name, value in data.items() if name != operation}
 
     def parse(part: Any) -> Expression:
         return parse_expression(part, where=where, depth=depth + 1)
@@ -87,8 +90,7 @@ def parse_expression(data: Any, *, where: str, depth: int = 0) -> Expression:
                 operation, f"the options {', '.join(names)}", str(error), where=where
             ) from None
         return _each(parse(operand), convert)
-    known = ", ".join(["constant", *_LISTS, *_SINGLES])
-    raise InvalidInput("columns", f"one of the operations {known}", operation, where=where)
+    raise InvalidInput("columns", f"one of the operations {', '.join(known)}", operation, where=where)
 
 
 def _column(name: str) -> Expression:
