@@ -40,10 +40,11 @@ _DEEPEST = 10
 
 @dataclass(frozen=True)
 class Expression:
-    """`needs` are the columns without which it gives nothing; `values` makes the column, row by row."""
+    """Whether a file with certain columns has what it takes, the values it gives, the columns it reads."""
 
     available: Callable[[set[str]], bool]
     values: Callable[[Columns, int], Sequence[str]]
+    reads: frozenset[str] = frozenset()
 
 
 def parse_expression(data: Any, *, where: str, depth: int = 0) -> Expression:
@@ -95,7 +96,9 @@ def parse_expression(data: Any, *, where: str, depth: int = 0) -> Expression:
 
 def _column(name: str) -> Expression:
     key = normal(name)
-    return Expression(lambda have: key in have, lambda columns, rows: columns.get(key, [""] * rows))
+    return Expression(
+        lambda have: key in have, lambda columns, rows: columns.get(key, [""] * rows), frozenset((key,))
+    )
 
 
 def _operand(part: Any, parse: Callable[[Any], Expression]) -> Expression:
@@ -116,7 +119,7 @@ def _first(parts: list[Expression]) -> Expression:
         table = zip(*(part.values(columns, rows) for part in parts), strict=True)
         return [next((value for value in row if value and not value.isspace()), "") for row in table]
 
-    return Expression(lambda have: any(part.available(have) for part in parts), values)
+    return Expression(lambda have: any(part.available(have) for part in parts), values, _reads(parts))
 
 
 def _either(parts: list[Expression]) -> Expression:
@@ -125,7 +128,7 @@ def _either(parts: list[Expression]) -> Expression:
         chosen = next((part for part in parts if part.available(have)), parts[0])
         return chosen.values(columns, rows)
 
-    return Expression(lambda have: any(part.available(have) for part in parts), values)
+    return Expression(lambda have: any(part.available(have) for part in parts), values, _reads(parts))
 
 
 def _arithmetic(sign: str, work: Callable[[Decimal, Decimal], Decimal], empty: str | None) -> Any:
@@ -148,7 +151,7 @@ def _arithmetic(sign: str, work: Callable[[Decimal, Decimal], Decimal], empty: s
         def values(columns: Columns, rows: int) -> Sequence[str]:
             return list(map(one, zip(*(part.values(columns, rows) for part in parts), strict=True)))
 
-        return Expression(lambda have: all(part.available(have) for part in parts), values)
+        return Expression(lambda have: all(part.available(have) for part in parts), values, _reads(parts))
 
     return make
 
@@ -159,7 +162,11 @@ def _each(inner: Expression, convert: Callable[[str], str]) -> Expression:
         made = {text: convert(text.strip()) if text.strip() else convert("") for text in set(texts)}
         return [made[text] for text in texts]
 
-    return Expression(inner.available, values)
+    return Expression(inner.available, values, inner.reads)
+
+
+def _reads(parts: list[Expression]) -> frozenset[str]:
+    return frozenset().union(*(part.reads for part in parts))
 
 
 def _date(format: str) -> Callable[[str], str]:  # noqa: A002 (the name is the map's)

@@ -56,7 +56,10 @@ class FileMap:
         """Our columns that a file with these columns gives."""
         have = set(theirs)
         made = [name for name, expression in self.columns.items() if expression.available(have)]
-        return made + [name for name in theirs if self.keep_others and name not in self.columns]
+        if not self.keep_others:
+            return made
+        used = set(self.columns).union(*(expression.reads for expression in self.columns.values()))
+        return made + [name for name in theirs if name not in used]
 
     def apply(
         self, theirs: Columns, lines: list[int], wanted: Sequence[str], state: RowState
