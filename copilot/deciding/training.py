@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from copilot import store
 from copilot.errors import CannotTrain, MissingData
-from copilot.shop.attributes import attributes_as_of
+from copilot.shop.attributes import as_features, attributes_as_of
 from copilot.shop.catalogue import Catalogue
 from predictors.interface import Economics, UnusableTrainingData
 
@@ -66,7 +66,7 @@ def _attributes(
     exposures: pd.DataFrame, customers: pd.DataFrame, orders: pd.DataFrame | None, products: pd.DataFrame
 ) -> pd.DataFrame:
     keys = exposures[["customer_id", "sent_at", "category"]].rename(columns={"sent_at": "as_of"})
-    return attributes_as_of(keys, customers, orders, products)
+    return as_features(attributes_as_of(keys, customers, orders, products))
 
 
 def _economics(settings: store.ShopSettings, catalogue: Catalogue) -> Economics:
