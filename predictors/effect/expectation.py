@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from predictors.effect.heads import Head, main_columns, modifiers
 from predictors.effect.mixed import sigmoid
-from predictors.effect.terms import effect_columns, value_columns
+from predictors.effect.terms import effect_columns, person_blocks, value_columns
 from predictors.features import Customers, Offers, Schema, pair
 from predictors.interface import FloatArray
 
@@ -111,26 +111,40 @@ def _state(
     width = main.shape[1]
     shape = effect.shape[:2]
 
-    def line(head: str, columns: FloatArray, extra: FloatArray | float = 0.0) -> FloatArray:
-        if head not in heads:
-            return np.full(shape, -np.inf)
-        mean = heads[head].mean
-        return np.asarray((main @ mean[:width] + extra)[None, :] + columns @ mean[width:])
+    middle = width + len(person_blocks(schema)) * people.covariates.shape[1]
 
-    buys = sigmoid(line("convert", effect, audience.convert_residual))
+    def line(head: str, extra: FloatArray | float = 0.0) -> FloatArray:
+        mean = heads[head].mean
+        who = (main @ mean[:width] + extra)[None, :] + _person_line(
+            mean[width:middle], people, offers, schema
+        )
+        return np.asarray(who + effect @ mean[middle:])
+
+    buys = sigmoid(line("convert", audience.convert_residual))
     unsent = sigmoid((main @ heads["convert"].mean[:width] + audience.convert_residual)[None, :])
-    click = sigmoid(line("click", effect, audience.click_residual)) if "click" in heads else np.zeros(shape)
+    click = sigmoid(line("click", audience.click_residual)) if "click" in heads else np.zeros(shape)
     value, plain = np.zeros(shape), np.zeros((1, shape[1]))
     if "value" in heads:
         noise = heads["value"].noise
-        value = worth.paid * np.exp(line("value", stretch) + noise / 2)
-        plain = worth.paid * np.exp((main @ heads["value"].mean[:width] + noise / 2)[None, :])
+        usual = (main @ heads["value"].mean[:width] + noise / 2)[None, :]
+        plain = np.exp(usual)
+        value = np.exp(usual + stretch @ heads["value"].mean[width:])
     offered = (offers.kind != "none").astype(float)[DOWN]
-    redeem = offered * (sigmoid(line("redeem", effect)) if "redeem" in heads else 0.5 * pairs.eligible)
+    redeem = offered * (sigmoid(line("redeem")) if "redeem" in heads else 0.5 * pairs.eligible)
     spread = float(np.sqrt(heads["value"].noise)) if "value" in heads else 0.45
     basket = value if "value" in heads else np.array(schema.baskets)[people.bucket][None, :] + value
     given = offered * _given_away(offers, basket, spread)
     return _State(effect, stretch, click, buys, unsent, value, plain, redeem, given)
+
+
+def _person_line(mean: FloatArray, people: Customers, offers: Offers, schema: Schema) -> FloatArray:
+    """(D, U) or (1, U): how these customers respond to messages, by what is promoted where that differs."""
+    blocks = person_blocks(schema)
+    each = people.covariates @ mean.reshape(len(blocks), -1).T  # (U, blocks)
+    if len(blocks) == 1:
+        return np.asarray(each.T)
+    place = np.array([blocks.index(name) if name in blocks else 0 for name in offers.category.tolist()])
+    return np.asarray(each[:, 0][None, :] + np.where(place[:, None] > 0, each.T[place], 0.0))
 
 
 def _given_away(offers: Offers, basket: FloatArray, spread: float) -> FloatArray:
@@ -162,7 +176,7 @@ def _mean_above(basket: FloatArray, edge: FloatArray, spread: float) -> FloatArr
 
 
 def _figures(state: _State, worth: Worth) -> dict[str, FloatArray]:
-    revenue, before = state.buys * state.value, state.unsent * state.plain
+    revenue, before = worth.paid * state.buys * state.value, worth.paid * state.unsent * state.plain
     discount = state.buys * worth.paid * state.redeem * state.given
     gain = state.buys - state.unsent
     profit = (
@@ -182,28 +196,40 @@ def _figures(state: _State, worth: Worth) -> dict[str, FloatArray]:
     }
 
 
+def _person_slope(weighted: FloatArray, offers: Offers, schema: Schema) -> FloatArray:
+    """(D, P) from (D, k): the same covariates, once for each block that applies to the draft."""
+    blocks = person_blocks(schema)
+    here = [1.0 if name is None else (offers.category == name).astype(float)[:, None] for name in blocks]
+    return np.hstack([weighted * applies for applies in here])
+
+
 def gradients(
     heads: Mapping[str, Head], offers: Offers, audience: Audience, worth: Worth, schema: Schema
 ) -> Gradient:
     """How the audience means of the figures move with the coefficients of each head."""
     state = _state(heads, offers, audience, worth, schema)
-    main, users = audience.main, state.buys.shape[1]
+    main, covariates, users = audience.main, audience.people.covariates, state.buys.shape[1]
 
-    def along(weight: FloatArray, columns: FloatArray) -> FloatArray:
-        """(D, K): mean over customers of weight times (main, columns)."""
+    def along(weight: FloatArray, columns: FloatArray, person: bool = True) -> FloatArray:
+        """(D, K): mean over customers of weight times (main, person, columns)."""
         inner = np.matmul(weight[:, None, :], columns)[:, 0, :]
-        return np.hstack([weight @ main, inner]) / users
+        who = [_person_slope(weight @ covariates, offers, schema)] if person else []
+        return np.hstack([weight @ main, *who, inner]) / users
 
     def aside(weight: FloatArray, width: int) -> FloatArray:
         """The same for what does not depend on the offer."""
         return np.hstack([weight @ main, np.zeros((len(weight), width))]) / users
 
     flat = np.ones_like(state.buys)
-    width = state.effect.shape[2]
+    persons = len(person_blocks(schema)) * covariates.shape[1]
+    width = persons + state.effect.shape[2]
     move, still = state.buys * (1 - state.buys), state.unsent * (1 - state.unsent) * flat
     cost = worth.paid * state.redeem * state.given
     sent, base = along(move, state.effect), aside(still, width)
-    sent_money, base_money = along(move * state.value, state.effect), aside(still * state.plain, width)
+    sent_money, base_money = (
+        along(move * state.value * worth.paid, state.effect),
+        aside(still * state.plain * worth.paid, width),
+    )
     discount = along(move * cost, state.effect)
     margin = worth.margin[DOWN]
     income = (
@@ -228,10 +254,10 @@ def gradients(
         of["redeem"] = {"discount_cost": moved, "incremental_profit": -moved}
     if "value" in heads:
         narrow = state.stretch.shape[2]
-        revenue = along(state.buys * state.value, state.stretch)
-        gain = revenue - aside(state.unsent * state.plain * flat, narrow)
+        revenue = along(worth.paid * state.buys * state.value, state.stretch, person=False)
+        gain = revenue - aside(worth.paid * state.unsent * state.plain * flat, narrow)
         share = offers.percent[DOWN] * state.buys * worth.paid * state.redeem * state.value
-        paid = along(share, state.stretch)
+        paid = along(share, state.stretch, person=False)
         earned = margin * gain if worth.unit_profit is None else 0 * gain
         of["value"] = {
             "revenue": revenue,
@@ -239,7 +265,12 @@ def gradients(
             "discount_cost": paid,
             "incremental_profit": earned - paid,
         }
-    arm = {head: {name: slope[:, main.shape[1]] for name, slope in by.items()} for head, by in of.items()}
+    sent_at = main.shape[1] + persons
+    arm = {
+        head: {name: slope[:, sent_at] for name, slope in by.items()}
+        for head, by in of.items()
+        if head != "value"
+    }
     if "value" in heads:
         shift = revenue[:, 0]
         arm["value"] = {

@@ -14,7 +14,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from predictors.effect.mixed import FREE, Cells, Fit, fit_mixed
-from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, value_columns
+from predictors.effect.terms import (
+    MODIFIERS,
+    effect_columns,
+    effect_names,
+    person_columns,
+    person_names,
+    value_columns,
+)
 from predictors.features import Customers, Offers, Schema, pair, read_customers, read_offers
 from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
 
@@ -35,7 +42,7 @@ ARM_KEYS = ("channel", "offer_type", "offer_value", "buy_quantity", "get_quantit
             "max_discount", "valid_days", "category", "product_id", "subject", "body")  # fmt: skip
 # First guesses of variances, on the logit or log scale; a first guess weighs like two coefficients.
 START = {"main": 0.02, "shape": 0.05, "days": 0.03, "channel": 0.02, "pull@channel": 0.03, "type": 0.02,
-         "pull@type": 0.05, "category": 0.02, "pull@category": 0.05, "who": 0.01, "pull@who": 0.03, "copy": 0.003,
+         "pull@type": 0.05, "category": 0.02, "pull@category": 0.05, "who": 0.01, "person": 0.0005, "person@category": 0.0005, "pull@who": 0.03, "copy": 0.003,
          "campaign": 0.04, "arm": 0.003, "mood": 0.003}  # fmt: skip
 TREND_VARIANCE = 0.15**2  # of the drift of demand over the whole of the history
 FEWEST_ORDERS = 20
@@ -62,6 +69,7 @@ class Training:
     customers: Customers
     offers: Offers
     main: FloatArray
+    person: FloatArray
     effect: FloatArray
     value: FloatArray
     cells: Cells
@@ -70,6 +78,21 @@ class Training:
     converted: FloatArray
     revenue: FloatArray
     discount: FloatArray
+
+    @property
+    def columns(self) -> FloatArray:
+        """(n, K) columns of the click, conversion and redemption heads: main, person, effect."""
+        return np.hstack([self.main, self.person, self.effect])
+
+    def as_if_sent(self, schema: Schema) -> FloatArray:
+        """(n, K) columns as if everybody had been sent their campaign's message, average terms, held out or not."""
+        offers = replace(self.offers, sent=np.ones(len(self.main)))
+        campaign = self.cells.campaign[self.cells.cell]
+        sums = np.zeros((len(self.days), self.effect.shape[1]))
+        np.add.at(sums, campaign[self.sent], self.effect[self.sent])
+        counts = np.maximum(np.bincount(campaign[self.sent], minlength=len(self.days)), 1)
+        usual = (sums / counts[:, None])[campaign]
+        return np.hstack([self.main, person_columns(self.customers.covariates, offers, schema), usual])
 
     @property
     def sent(self) -> npt.NDArray[np.bool_]:
@@ -106,6 +129,7 @@ def read_training(
         customers=people,
         offers=offers,
         main=main_columns(people),
+        person=person_columns(people.covariates, offers, schema),
         effect=effect_columns(offers, pairs, modifiers(people, schema), centred_share(share), schema),
         value=value_columns(offers, pairs),
         cells=cells,
@@ -141,8 +165,8 @@ def _cells(exposures: pd.DataFrame, offers: Offers) -> tuple[Cells, FloatArray]:
 def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[str, Head]:
     """Fit every head that the data allows; `convert` is always there."""
     main_groups = [FREE, *(["main"] * (data.main.shape[1] - 1))]
-    groups = main_groups + [group for group, _ in effect_names(schema)]
-    columns = np.hstack([data.main, data.effect])
+    groups = main_groups + [group for group, _ in (*person_names(schema), *effect_names(schema))]
+    columns = data.columns
     found: dict[str, Head] = {}
     told = data.sent & np.isfinite(data.clicked)
     if told.any() and data.clicked[told].sum() > 0:
@@ -172,7 +196,7 @@ def _fit_conversion(
     everyone = np.ones(len(data.converted), dtype=bool)
     if click is None:
         return _fit(data, columns, data.converted, everyone, groups, rng)
-    width = data.main.shape[1]
+    width = data.main.shape[1] + data.person.shape[1]
     guess = np.zeros(columns.shape[1])
     guess[width + 1 :] = click.mean[width + 1 :]  # all but the effect of sending as such
     head = _fit(

@@ -12,8 +12,10 @@ import pandas as pd
 from predictors.effect.doubt import intervals
 from predictors.effect.expectation import MEANS, Audience, Worth, expected, gradients, take_customers
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
+from predictors.effect.mixed import sigmoid
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import fit_residual, load_trees, residual
+from predictors.evaluation import held_out, held_out_figures
 from predictors.features import Schema, learn_schema, read_customers, read_offers
 from predictors.interface import (
     CUSTOMER_FIGURES,
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EffectPredictor"]
 
-FORMAT = "effect-predictor-2"
+FORMAT = "effect-predictor-3"
+EVALUATION_ROWS = 50_000
 BLOCK = 60_000  # pairs of draft and customer in memory at once
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
 NOT_INCREMENTAL = "not incremental: no held-out customers"
@@ -82,36 +85,12 @@ class EffectPredictor:
         Raises:
             UnusableTrainingData: nothing was ever sent, columns are missing, or the frames do not line up.
         """
-        from threadpoolctl import threadpool_limits
-
         _check(exposures, attributes)
-        schema = learn_schema(attributes, exposures)
-        data = read_training(exposures, attributes, schema, economics)
+        exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
         rng = np.random.default_rng(seed)
-        # Many small products: more threads of linear algebra would only wait for each other.
-        with threadpool_limits(limits=1):
-            heads = fit_heads(data, schema, rng)
-        # Halves of the customers, not of their rows: nobody is in both.
-        people = pd.factorize(exposures["customer_id"])[0]
-        folds = rng.integers(0, 2, int(people.max()) + 1)[people]
-        forests = {}
-        columns = np.hstack([data.main, data.effect])
-        for name, target in (("convert", data.converted), ("click", data.clicked)):
-            if name in heads:
-                rows = np.isfinite(target) & (data.sent | (name == "convert"))
-                line = columns[rows] @ heads[name].mean
-                forests[name] = fit_residual(
-                    data.customers.matrix[rows], target[rows], line, folds[rows], seed=seed, threads=threads
-                )
-        bought = data.converted == 1
-        facts = {
-            "incremental": bool((~data.sent).any()),
-            "rows": len(exposures),
-            "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
-            "arms": _sent_arms(data, schema).tolist(),
-            "window": [str(exposures["sent_at"].min()), str(exposures["sent_at"].max())],
-        }
-        return cls(schema, heads, forests, facts, {"exposures": float(len(exposures))})
+        figures = _held_out_figures(exposures, attributes, economics, rng, seed, threads)
+        model = _learn(exposures, attributes, economics, rng, seed, threads)
+        return cls(model._schema, model._heads, model._forests, model._facts, {**model.metrics, **figures})
 
     def forecast(
         self,
@@ -234,6 +213,79 @@ class EffectPredictor:
         }
         kept = {name: forest for name, forest in forests.items() if forest}
         return cls(schema, heads, kept, saved["facts"], manifest["metrics"])
+
+
+def _learn(
+    exposures: pd.DataFrame,
+    attributes: pd.DataFrame,
+    economics: Economics,
+    rng: np.random.Generator,
+    seed: int,
+    threads: int,
+) -> EffectPredictor:
+    from threadpoolctl import threadpool_limits
+
+    schema = learn_schema(attributes, exposures)
+    data = read_training(exposures, attributes, schema, economics)
+    # Many small products: more threads of linear algebra would only wait for each other.
+    with threadpool_limits(limits=1):
+        heads = fit_heads(data, schema, rng)
+    # Halves of the customers, not of their rows: nobody is in both.
+    people = pd.factorize(exposures["customer_id"])[0]
+    folds = rng.integers(0, 2, int(people.max()) + 1)[people]
+    forests = {}
+    columns = data.columns
+    for name, target in (("convert", data.converted), ("click", data.clicked)):
+        if name in heads:
+            rows = np.isfinite(target) & (data.sent | (name == "convert"))
+            line = columns[rows] @ heads[name].mean
+            forests[name] = fit_residual(
+                data.customers.matrix[rows], target[rows], line, folds[rows], seed=seed, threads=threads
+            )
+    bought = data.converted == 1
+    facts = {
+        "incremental": bool((~data.sent).any()),
+        "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
+        "arms": _sent_arms(data, schema).tolist(),
+        "window": [str(exposures["sent_at"].min()), str(exposures["sent_at"].max())],
+    }
+    size = {
+        "exposures": float(len(exposures)),
+        "campaigns": float(len(data.days)),
+        "arms": float(data.cells.sent.sum()),
+    }
+    return EffectPredictor(schema, heads, forests, facts, size)
+
+
+def _held_out_figures(
+    exposures: pd.DataFrame,
+    attributes: pd.DataFrame,
+    economics: Economics,
+    rng: np.random.Generator,
+    seed: int,
+    threads: int,
+) -> dict[str, float]:
+    """Figures of a predictor that never saw the exposures it is judged on; from a sample, as it is fitted twice."""
+    out = held_out(exposures, rng)
+    rest, judged = np.flatnonzero(~out), np.flatnonzero(out)
+    if len(rest) > EVALUATION_ROWS:
+        rest = np.sort(rng.choice(rest, EVALUATION_ROWS, replace=False))
+    if not len(judged) or not (exposures["channel"].to_numpy()[rest] != "holdout").any():
+        return {}
+    model = _learn(exposures.iloc[rest], attributes.iloc[rest], economics, rng, seed, threads)
+    data = read_training(exposures.iloc[judged], attributes.iloc[judged], model._schema, economics)
+    extra = {name: residual(forests, data.customers.matrix) for name, forests in model._forests.items()}
+
+    def chance(head: str, columns: FloatArray) -> FloatArray:
+        mean = model._heads[head].mean[: columns.shape[1]]
+        return sigmoid(columns @ mean + extra.get(head, 0.0))
+
+    conversion = chance("convert", data.columns)
+    click = chance("click", data.columns) if "click" in model._heads else None
+    # Who would respond to the campaign's first arm: the same message for all, so the ranking is of customers.
+    as_sent = data.as_if_sent(model._schema)
+    uplift = chance("convert", as_sent) - chance("convert", data.main)
+    return held_out_figures(data.sent, data.clicked, data.converted, click, conversion, uplift)
 
 
 def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:

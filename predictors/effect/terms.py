@@ -16,12 +16,22 @@ from predictors.effect.mixed import FREE
 from predictors.features import COPY_FEATURES, Offers, Pairs, Schema
 from predictors.interface import FloatArray
 
-__all__ = ["MODIFIERS", "effect_columns", "effect_names", "value_columns"]
+__all__ = [
+    "MODIFIERS",
+    "effect_columns",
+    "effect_names",
+    "person_blocks",
+    "person_columns",
+    "person_names",
+    "value_columns",
+]
 
 # Covariates that may change how strongly an offer pulls, where the shop has them.
 MODIFIERS = ("discount_share", "average_basket", "days_since_order", "orders_365d", "orders_90d")
 SATURATION = 0.12
 OTHER_KINDS = ("none", "percent_off")
+# Up to so many columns, who responds may differ by promoted category.
+MOST_PERSON_COLUMNS = 80
 
 
 def effect_names(schema: Schema) -> list[tuple[str, str]]:
@@ -53,6 +63,33 @@ def effect_columns(
     for place, (_, _, column) in enumerate(columns):
         out[..., place] = column
     return out
+
+
+def person_blocks(schema: Schema) -> tuple[str | None, ...]:
+    """What a customer's response to a message may depend on: None = any message, then categories promoted."""
+    by_category = (
+        1 < len(schema.categories) and len(schema.categories) * len(schema.columns) <= MOST_PERSON_COLUMNS
+    )
+    return (None, *schema.categories) if by_category else (None,)
+
+
+def person_names(schema: Schema) -> list[tuple[str, str]]:
+    """(group, name) of the person columns, in order: a block of all covariates for each of `person_blocks`."""
+    return [
+        ("person" if block is None else "person@category", f"{column}@{block or 'sent'}")
+        for block in person_blocks(schema)
+        for column in schema.columns
+    ]
+
+
+def person_columns(covariates: FloatArray, offers: Offers, schema: Schema) -> FloatArray:
+    """(n, P) covariates of whoever was sent something, (n, k), once for each block that applies."""
+    sent = offers.sent[:, None]
+    parts = [
+        covariates * sent * (1.0 if block is None else (offers.category == block).astype(float)[:, None])
+        for block in person_blocks(schema)
+    ]
+    return np.hstack(parts)
 
 
 def value_columns(offers: Offers, pairs: Pairs, rows: Any = ...) -> FloatArray:
@@ -113,11 +150,7 @@ def _columns(
     yield "who", "share", sent * share
     yield "pull@who", "pull@share", pull * share
     for name in MODIFIERS:
-        if name in modifiers:
-            yield "who", name, sent * modifiers[name]
-            yield "pull@who", f"pull@{name}", pull * modifiers[name]
-        elif name in schema.numeric:  # only its place is asked for
-            yield "who", name, sent * 0
-            yield "pull@who", f"pull@{name}", sent * 0
+        if name in schema.numeric:
+            yield "pull@who", f"pull@{name}", pull * modifiers.get(name, np.zeros(1))
     for place, name in enumerate(COPY_FEATURES):
         yield "copy", f"copy:{name}", sent * offers.copy[:, place][rows]
