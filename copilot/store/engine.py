@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from copilot.errors import InvalidInput, MissingExtra, StoreUnavailable
 from copilot.store.migrating import migrate
 
-__all__ = ["Store", "default_path", "explain", "open_store"]
+__all__ = ["Store", "database_errors", "default_path", "explain", "open_store"]
 
 _BUSY_SECONDS = 60
 _SECRET = "***"
@@ -48,7 +48,7 @@ class Store:
                     conn = conn.execution_options(sqlite_begin="IMMEDIATE")
                 with conn.begin():
                     yield conn
-        except DBAPIError as error:
+        except database_errors(self.engine) as error:
             raise StoreUnavailable(explain(error, self.engine.url)) from error
 
     def dispose(self) -> None:
@@ -169,9 +169,16 @@ def _masked(url: URL) -> str:
     return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
-def explain(error: DBAPIError, url: URL) -> str:
+def database_errors(engine: Engine) -> tuple[type[Exception], ...]:
+    """What a failing database raises: through SQLAlchemy, or straight from the driver where rows are many."""
+    driver: Any = engine.dialect.loaded_dbapi
+    return DBAPIError, driver.Error
+
+
+def explain(error: Exception, url: URL) -> str:
     """What went wrong with a database and what to do, without its password."""
-    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason given"
+    lines = str(getattr(error, "orig", error)).strip().splitlines()
+    reason = lines[0] if lines else "no reason given"
     for secret in _secrets(url):
         reason = reason.replace(secret, _SECRET)
     return f"the store {_masked(url)} cannot be used ({reason}): {_advice(reason, url)}"

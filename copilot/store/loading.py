@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table, Text, delete, exists, func, insert, literal, select
-from sqlalchemy.exc import DBAPIError
 
 from copilot.domain.shop import ShopSettings
 from copilot.errors import StoreUnavailable
@@ -24,7 +23,7 @@ from copilot.store.attributes import (
     drop_attributes,
     keep_columns,
 )
-from copilot.store.engine import Store, explain
+from copilot.store.engine import Store, database_errors, explain
 from copilot.store.hashing import hash_key
 from copilot.store.merging import Counts, Repeat, merge_keyed, repeated_keys, unknown_values
 from copilot.store.merging_orders import merge_orders, other_customers
@@ -49,7 +48,7 @@ def loading(store: Store) -> Iterator[Loading]:
             # Closed for good afterwards: the temporary tables go with it.
             conn.detach()
             yield Loading(conn)
-    except DBAPIError as error:
+    except database_errors(store.engine) as error:
         raise StoreUnavailable(explain(error, store.engine.url)) from error
 
 

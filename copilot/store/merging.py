@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
     FromClause,
+    Select,
     Subquery,
     Table,
     and_,
@@ -24,7 +26,15 @@ from sqlalchemy import (
     update,
 )
 
-__all__ = ["Counts", "Repeat", "merge_keyed", "repeated_keys", "unknown_values"]
+__all__ = [
+    "Counts",
+    "Repeat",
+    "any_differs",
+    "insert_selected",
+    "merge_keyed",
+    "repeated_keys",
+    "unknown_values",
+]
 
 
 @dataclass(frozen=True)
@@ -99,8 +109,16 @@ def merge_keyed(
     there = select(literal(1)).where(target.c[key] == stage.c[key]).exists()
     # In the order of the key, so that the index grows at its end.
     fresh = select(stage.c[key], *values.values()).where(~there).order_by(stage.c[key])
-    inserted = conn.execute(insert(target).from_select([key, *values], fresh)).rowcount
+    inserted = insert_selected(conn, target, [key, *values], fresh)
     return Counts(inserted, updated, total - inserted - updated)
+
+
+def insert_selected(conn: Connection, target: Table, names: Sequence[str], rows: Select[Any]) -> int:
+    """Insert what a query gives; returns how many rows that was."""
+    done = conn.execute(
+        insert(target).from_select(list(names), rows), execution_options={"preserve_rowcount": True}
+    )
+    return done.rowcount
 
 
 def any_differs(one: FromClause, other: FromClause, names: Sequence[str]) -> ColumnElement[bool]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 
-from copilot.store.merging import Counts, any_differs
+from copilot.store.merging import Counts, any_differs, insert_selected
 from copilot.store.tables import Key, order_lines
 
 __all__ = ["merge_orders", "other_customers"]
@@ -56,9 +56,7 @@ def merge_orders(conn: Connection, stage: Table) -> Counts:
     """Insert new orders, replace changed ones. Counts are of lines."""
     names = ["order_id", "line_no", *_CONTENT]
     if conn.execute(select(order_lines.c.order_id).limit(1)).first() is None:
-        return Counts(
-            inserted=conn.execute(insert(order_lines).from_select(names, _numbered(stage))).rowcount
-        )
+        return Counts(inserted=insert_selected(conn, order_lines, names, _numbered(stage)))
     numbered = _keep_numbered(conn, stage)
     total = conn.execute(select(func.count()).select_from(numbered)).scalar_one()
     changed = _changed_orders(conn, numbered)
@@ -68,7 +66,7 @@ def merge_orders(conn: Connection, stage: Table) -> Counts:
     conn.execute(delete(order_lines).where(order_lines.c.order_id.in_(in_changed)))
     there = select(literal(1)).where(order_lines.c.order_id == numbered.c.order_id).exists()
     fresh = select(*(numbered.c[name] for name in names)).where(~there)
-    inserted = conn.execute(insert(order_lines).from_select(names, fresh)).rowcount
+    inserted = insert_selected(conn, order_lines, names, fresh)
     return Counts(inserted - updated, updated, total - inserted)
 
 

@@ -114,12 +114,12 @@ def _bounds(low: float, high: float, above: float | None) -> str:
     return " ".join(["a number", *parts])
 
 
-def flag(value: str) -> float:
+def flag(value: str) -> int:
     """0 or 1."""
     if value in ("0", "1"):
-        return float(value)
+        return int(value)
     if _NUMBER.fullmatch(value) and float(value) in (0.0, 1.0):
-        return float(value)
+        return int(float(value))
     raise BadValue("0 or 1")
 
 
