@@ -60,6 +60,21 @@ TRUE_FIGURES = (
     "contact_cost",
     "incremental_profit",
 )
+EXPOSURE_COLUMNS = (
+    "exposure_id",
+    "campaign_id",
+    "customer_id",
+    "sent_at",
+    *OFFER_COLUMNS,
+    "outcome_scope",
+    "arm_id",
+    "propensity",
+    "clicked",
+    "converted",
+    "revenue",
+    "discount",
+    "window_days",
+)
 # Gauss-Hermite nodes: the expectation over how large an order happens to be.
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 
@@ -164,10 +179,7 @@ class DemoShop:
         frame["window_days"] = WINDOW
         for name in ("clicked", "converted"):
             frame[name] = frame[name].astype(int)
-        return frame[
-            ["exposure_id", "campaign_id", "customer_id", "sent_at", *OFFER_COLUMNS, "outcome_scope", "arm_id",
-             "propensity", "clicked", "converted", "revenue", "discount", "window_days"]
-        ]  # fmt: skip
+        return frame[list(EXPOSURE_COLUMNS)]
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -180,7 +192,9 @@ class DemoShop:
         credited = orders["exposure"].to_numpy() >= 0
         position = np.where(credited, orders["exposure"].to_numpy() + offset, 0)
         ids = self.exposures["exposure_id"].to_numpy() if credited.any() else np.array([None], dtype=object)
-        orders["exposure_id"] = np.where(credited, ids[position], None)
+        orders["exposure_id"] = pd.Series(ids[position], index=orders.index, dtype=object).where(
+            credited, None
+        )
         return order_lines(
             orders, self._people, self.products, FIRST_DAY, np.random.default_rng(self._rng_seed + 2)
         )
@@ -238,7 +252,7 @@ class DemoShop:
         """About 350 offers a marketer might consider for one category: the oracle's choice is among them."""
         rows: list[dict[str, Any]] = []
         for days, channel in product((3.0, 7.0, 14.0), CHANNELS):
-            terms = [
+            terms: list[tuple[str, float, float]] = [
                 ("percent_off", value, spend)
                 for value, spend in product((5, 10, 15, 20, 25, 30, 40), (0, 40, 70))
             ]
@@ -266,7 +280,7 @@ class DemoShop:
         rows = index.get_indexer(pd.Index(customers))
         if (rows < 0).any():
             raise KeyError(f"not a customer of this shop: {np.asarray(customers)[rows < 0][0]}")
-        return rows.astype(np.int64)
+        return np.asarray(rows, dtype=np.int64)
 
 
 def _expected(terms: Terms, reply: Answer, natural: Array, basket: Array, margin: float) -> dict[str, Array]:

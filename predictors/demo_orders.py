@@ -40,7 +40,7 @@ def order_lines(
     cut = np.where(whole, given[row], np.where(second, given[row] - first_cut[row], first_cut[row])) / 100
     category = _categories(orders, people, row, second, rng)
     product, quantity = _nearest_products(category, value, products)
-    lines = pd.DataFrame(
+    return pd.DataFrame(
         {
             "order_id": [f"O{number:07d}" for number in row + 1],
             "customer_id": people.ids[orders["who"].to_numpy()[row]],
@@ -54,7 +54,6 @@ def order_lines(
             "exposure_id": orders["exposure_id"].to_numpy()[row],
         }
     )
-    return lines
 
 
 def _categories(
@@ -64,12 +63,12 @@ def _categories(
     second: npt.NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> npt.NDArray[np.int64]:
-    """What each line is of: the customer's taste; the promoted category more often where a message was sent."""
+    """What each line is of: the customer's taste, or the promoted category where a message was sent."""
     taste = np.cumsum(people.affinity[orders["who"].to_numpy()[row]], axis=1)
     drawn = (taste < rng.random(len(row))[:, None]).sum(axis=1).clip(max=len(CATEGORIES) - 1)
     promoted = orders["promoted"].to_numpy()[row]
     follows = (promoted >= 0) & ~second & (rng.random(len(row)) < 0.4)
-    return np.where(follows, promoted, drawn).astype(np.int64)
+    return np.asarray(np.where(follows, promoted, drawn), dtype=np.int64)
 
 
 def _nearest_products(

@@ -138,7 +138,7 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
                 numeric[name] = _scale(known)
         else:
             counts = column.dropna().astype(str).value_counts()
-            if 1 < len(counts):
+            if len(counts) > 1:
                 levels[name] = tuple(
                     sorted(counts.index, key=lambda level: (-counts[level], level))[:MOST_LEVELS]
                 )

@@ -53,7 +53,7 @@ def calibration(target: FloatArray, chance: FloatArray, bins: int = 10) -> list[
 
 
 def expected_calibration_error(target: FloatArray, chance: FloatArray, bins: int = 10) -> float:
-    """Mean distance of forecast and observed rate over bins of equal count (Naeini et al. 2015); NaN of nothing."""
+    """Mean distance of forecast and observed rate over bins of equal count (Naeini et al. 2015)."""
     if not len(target):
         return float("nan")
     found = calibration(target, chance, bins)

@@ -1,4 +1,4 @@
-"""The 90 % interval of a forecast: coefficients, the model's own error, and how far the draft is from the data."""
+"""The 90 % interval of a forecast: coefficients, the model's own error, and distance from the data."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtr
 
-from predictors.effect.heads import Head, main_columns, modifiers
+from predictors.effect.heads import Head, modifiers
 from predictors.effect.mixed import sigmoid
 from predictors.effect.terms import effect_columns, person_blocks, value_columns
 from predictors.features import Customers, Offers, Schema, pair
@@ -148,7 +148,7 @@ def _person_line(mean: FloatArray, people: Customers, offers: Offers, schema: Sc
 
 
 def _given_away(offers: Offers, basket: FloatArray, spread: float) -> FloatArray:
-    """Expected cost of the offer on a redeemed order: log-normal around `basket`, at least the minimum spend."""
+    """Expected cost of the offer on a redeemed order: log-normal around `basket`, above the minimum."""
     spend, cap, flat = offers.min_spend[DOWN], offers.cap[DOWN], offers.flat[DOWN]
     percent = offers.percent[DOWN]
     above = _mean_above(basket, np.maximum(spend, 1e-9), spread)
@@ -214,11 +214,11 @@ def gradients(
         """(D, K): mean over customers of weight times (main, person, columns)."""
         inner = np.matmul(weight[:, None, :], columns)[:, 0, :]
         who = [_person_slope(weight @ covariates, offers, schema)] if person else []
-        return np.hstack([weight @ main, *who, inner]) / users
+        return np.asarray(np.hstack([weight @ main, *who, inner]) / users)
 
     def aside(weight: FloatArray, width: int) -> FloatArray:
         """The same for what does not depend on the offer."""
-        return np.hstack([weight @ main, np.zeros((len(weight), width))]) / users
+        return np.asarray(np.hstack([weight @ main, np.zeros((len(weight), width))]) / users)
 
     flat = np.ones_like(state.buys)
     persons = len(person_blocks(schema)) * covariates.shape[1]

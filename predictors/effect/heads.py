@@ -41,16 +41,32 @@ HEADS = ("click", "convert", "value", "redeem")
 ARM_KEYS = ("channel", "offer_type", "offer_value", "buy_quantity", "get_quantity", "min_spend",
             "max_discount", "valid_days", "category", "product_id", "subject", "body")  # fmt: skip
 # First guesses of variances, on the logit or log scale; a first guess weighs like two coefficients.
-START = {"main": 0.02, "shape": 0.05, "days": 0.03, "channel": 0.02, "pull@channel": 0.03, "type": 0.02,
-         "pull@type": 0.05, "category": 0.02, "pull@category": 0.05, "who": 0.01, "person": 0.0005, "person@category": 0.0005, "pull@who": 0.03, "copy": 0.003,
-         "campaign": 0.04, "arm": 0.003, "mood": 0.003}  # fmt: skip
+START = {
+    "main": 0.02,
+    "shape": 0.05,
+    "days": 0.03,
+    "channel": 0.02,
+    "pull@channel": 0.03,
+    "type": 0.02,
+    "pull@type": 0.05,
+    "category": 0.02,
+    "pull@category": 0.05,
+    "who": 0.01,
+    "pull@who": 0.03,
+    "person": 0.0005,
+    "person@category": 0.0005,
+    "copy": 0.003,
+    "campaign": 0.04,
+    "mood": 0.003,
+    "arm": 0.003,
+}
 TREND_VARIANCE = 0.15**2  # of the drift of demand over the whole of the history
 FEWEST_ORDERS = 20
 
 
 @dataclass(frozen=True)
 class Head:
-    """A head ready to forecast: mean (K,), covariance (K, K); `noise` variance of a log value around its mean.
+    """A head ready to forecast: mean (K,), covariance (K, K); `noise`: variance of a log value.
 
     The first coefficient holds the level of demand expected now, its doubt included.
     """
@@ -85,7 +101,7 @@ class Training:
         return np.hstack([self.main, self.person, self.effect])
 
     def as_if_sent(self, schema: Schema) -> FloatArray:
-        """(n, K) columns as if everybody had been sent their campaign's message, average terms, held out or not."""
+        """(n, K) columns as if everybody had been sent their campaign's average message."""
         offers = replace(self.offers, sent=np.ones(len(self.main)))
         campaign = self.cells.campaign[self.cells.cell]
         sums = np.zeros((len(self.days), self.effect.shape[1]))
@@ -203,11 +219,8 @@ def _fit_conversion(
         data, np.column_stack([columns, columns @ guess]), data.converted, everyone, [*groups, FREE], rng
     )
     fold = np.column_stack([np.eye(len(guess)), guess])
-    doubt = np.zeros_like(click.covariance)
-    doubt[width + 1 :, width + 1 :] = click.covariance[width + 1 :, width + 1 :]
-    factor = float(head.mean[-1])
-    covariance = fold @ head.covariance @ fold.T + factor**2 * doubt
-    return replace(head, mean=fold @ head.mean, covariance=covariance)
+    # The guess is taken as given: where it is wrong, the conversions themselves correct it.
+    return replace(head, mean=fold @ head.mean, covariance=fold @ head.covariance @ fold.T)
 
 
 def _fit(

@@ -25,7 +25,7 @@ FREE_VARIANCE = 9.0
 LEARNING_ROWS = 40_000  # enough to learn variances from
 ROUNDS = 2
 EM_STEPS = 25
-# Pseudo-observations behind the first guess of a group's variance, so that few coefficients cannot collapse it.
+# Pseudo-observations behind the first guess of a variance, so that few coefficients cannot collapse it.
 PRIOR_COUNT = 2.0
 LEAST_VARIANCE = 1e-6
 
@@ -100,7 +100,7 @@ def fit_mixed(
     inverse = np.linalg.inv(whole.curve + _penalty(names, variances))
     return Fit(
         mean=values[:size],
-        covariance=inverse[:size, :size],
+        covariance=np.asarray(inverse[:size, :size], dtype=np.float64),
         campaigns=values[size : size + random.campaigns],
         variances=variances,
         noise=noise,

@@ -223,7 +223,7 @@ def _learn(
     seed: int,
     threads: int,
 ) -> EffectPredictor:
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     schema = learn_schema(attributes, exposures)
     data = read_training(exposures, attributes, schema, economics)
@@ -265,7 +265,7 @@ def _held_out_figures(
     seed: int,
     threads: int,
 ) -> dict[str, float]:
-    """Figures of a predictor that never saw the exposures it is judged on; from a sample, as it is fitted twice."""
+    """Figures of a predictor that never saw what it is judged on; from a sample, as it is a second fit."""
     out = held_out(exposures, rng)
     rest, judged = np.flatnonzero(~out), np.flatnonzero(out)
     if len(rest) > EVALUATION_ROWS:
@@ -310,8 +310,7 @@ def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:
 
 def _worth(offers: pd.DataFrame, economics: Economics, paid: float) -> Worth:
     blank = [None] * len(offers)
-    products = offers["product_id"] if "product_id" in offers else blank
-    categories = offers["category"] if "category" in offers else blank
+    products, categories = offers.get("product_id", blank), offers.get("category", blank)
     margins = [
         economics.product_margin.get(
             product, economics.category_margin.get(category, economics.default_margin)
@@ -325,4 +324,4 @@ def _worth(offers: pd.DataFrame, economics: Economics, paid: float) -> Worth:
 def _sent_arms(data: Any, schema: Schema) -> FloatArray:
     """Points of the arms that were sent, one row each."""
     first = np.unique(data.cells.cell, return_index=True)[1][data.cells.sent]
-    return arm_points(data.offers, schema)[first]
+    return np.asarray(arm_points(data.offers, schema)[first])

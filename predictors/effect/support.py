@@ -20,7 +20,7 @@ FEW = 0.3
 
 
 def arm_points(offers: Offers, schema: Schema) -> FloatArray:
-    """(D, m) offers as points; codes of channel, kind and category in the last three columns, -1 = never sent."""
+    """(D, 6) offers as points; the last three: codes of channel, kind and category, -1 = never sent."""
     usual = np.full(len(offers.kind), float(np.median(schema.baskets)))
     pairs = pair(usual, offers)
     codes = [

@@ -68,13 +68,13 @@ def effect_columns(
 def person_blocks(schema: Schema) -> tuple[str | None, ...]:
     """What a customer's response to a message may depend on: None = any message, then categories promoted."""
     by_category = (
-        1 < len(schema.categories) and len(schema.categories) * len(schema.columns) <= MOST_PERSON_COLUMNS
+        len(schema.categories) > 1 and len(schema.categories) * len(schema.columns) <= MOST_PERSON_COLUMNS
     )
     return (None, *schema.categories) if by_category else (None,)
 
 
 def person_names(schema: Schema) -> list[tuple[str, str]]:
-    """(group, name) of the person columns, in order: a block of all covariates for each of `person_blocks`."""
+    """(group, name) of the person columns: a block of all covariates for each of `person_blocks`."""
     return [
         ("person" if block is None else "person@category", f"{column}@{block or 'sent'}")
         for block in person_blocks(schema)

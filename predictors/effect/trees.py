@@ -34,7 +34,7 @@ def fit_residual(
 ) -> list[lightgbm.Booster]:
     """Two forests, each from one half of the customers: what the logit `line` (n,) misses of target (n,).
 
-    matrix: (n, k) customers, NaN = unknown; folds: (n,) 0 or 1. Empty where there is too little to learn from.
+    matrix: (n, k) customers, NaN = unknown; folds: (n,) 0 or 1. Empty where there is too little to learn.
     """
     import lightgbm as lgb
 
