@@ -195,6 +195,8 @@ def _secrets(url: URL) -> list[str]:
 def _advice(reason: str, url: URL) -> str:
     if "not a database" in reason or "malformed" in reason:
         return "the file is no SQLite database or is damaged; name another with --db, or restore a backup"
+    if "constraint" in reason.casefold():
+        return "nothing was changed; this should not happen, please report it"
     if "locked" in reason:
         return "another process is writing to it; try again when it is done"
     if "full" in reason:

@@ -5,7 +5,7 @@ Good rows go in, bad rows go to a rejects file, and the same export twice change
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from copilot.domain.noun import parse
@@ -73,8 +73,12 @@ def ingest(
         rejects=path,
         personal=(*attributes.hashed, *attributes.personal),
         left_out=attributes.free_text,
-        notes=tuple(notes),
+        notes=(*notes, *_left_by_map(staged.values())),
     )
+
+
+def _left_by_map(files: Iterable[StagedFile]) -> list[str]:
+    return [f"{file.schema.name}: {file.skipped} rows left out by the map" for file in files if file.skipped]
 
 
 def _read_shop(folder: Path) -> ShopSettings | None:

@@ -28,7 +28,11 @@ def list_rejects(
     if not any(file.reasons for file in files):
         clear_stale(path)
         return None
-    write_rejects(path, _rows(files, set(attributes.personal)))
+    try:
+        write_rejects(path, _rows(files, set(attributes.personal)))
+    except OSError as error:
+        expected = f"a place that can be written ({error.strerror}; the good rows went in)"
+        raise InvalidInput("rejects", expected, str(path)) from None
     return path
 
 

@@ -18,6 +18,7 @@ __all__ = ["BadRow", "Batch", "read_batches", "read_header"]
 
 BATCH_ROWS = 20_000
 _MOST_COLUMNS = 1_500
+_SHOWN = 5_000  # characters of a broken line that are kept for the rejects
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -128,7 +129,11 @@ def _records(lines: Lines, delimiter: str, until: int | None = None) -> Iterator
             broken, *rest = lines.taken
             lines.give_back(rest)
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
-            yield start, [broken.rstrip("\r\n")], f"row: expected readable CSV, received {_plain(error)}"
+            yield (
+                start,
+                [broken[:_SHOWN].rstrip("\r\n")],
+                f"row: expected readable CSV, received {_plain(error)}",
+            )
             continue
         nul = any("\0" in line for line in lines.taken)
         yield start, fields, "row: expected text, received a NUL character" if nul else ""

@@ -58,6 +58,7 @@ def write_map(folder: Path, data: Any) -> Path:
 def test_shopify_exports_come_in(store: Store, export: Export) -> None:
     result = ingest(store, export(customers=None, **SHOPIFY), mapping="shopify")
     assert [(line, reason[:12]) for _, line, reason, _ in rejected(result.rejects)] == [(7, "customer_id:")]
+    assert "orders: 2 rows left out by the map" in result.notes
     with store.begin() as conn:
         people, products, orders = read_customers(conn), read_products(conn), read_orders(conn)
     assert list(people.columns)[1:3] == ["email_opt_in", "sms_opt_in"]

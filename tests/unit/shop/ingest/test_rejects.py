@@ -230,6 +230,15 @@ def test_rejects_go_where_they_are_wanted(store: Store, export: Export, tmp_path
         ingest(store, folder, rejects=folder / "products.csv")
 
 
+def test_rejects_that_cannot_be_written_say_so(store: Store, export: Export, tmp_path: Path) -> None:
+    folder = export(products="product_id,name,category,price\np1,Soap,beauty,free\np2,Robot,toys,2\n")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InvalidInput, match="the good rows went in"):
+        ingest(store, folder, rejects=tmp_path / "file" / "rejects.csv")
+    with store.begin() as conn:
+        assert count_rows(conn)["products"] == 1
+
+
 def test_the_rejects_of_an_earlier_load_do_not_stay(store: Store, export: Export) -> None:
     folder = export(products="product_id,name,category,price\np1,Soap,beauty,free\n")
     ingest(store, folder)
