@@ -57,4 +57,4 @@ def _shown(header: str, value: str, hidden: set[str], public: set[str]) -> str:
     name = normal(header)
     if value and (name in hidden or (name not in public and personal_by_name(name))):
         return _HIDDEN
-    return mask(value)
+    return mask(value) if name not in public or "@" in value else value
