@@ -65,14 +65,16 @@ class Schema:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the manifest."""
-        return asdict(self)
+        # As lists: the order of columns is the order of the model's coefficients, and JSON objects have none.
+        lists = {"numeric": list(self.numeric.items()), "levels": list(self.levels.items())}
+        return asdict(self) | lists
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Schema:
         """The schema that `as_json` described."""
         return cls(
-            numeric={name: (float(a), float(b), float(c)) for name, (a, b, c) in data["numeric"].items()},
-            levels={name: tuple(values) for name, values in data["levels"].items()},
+            numeric={name: (float(a), float(b), float(c)) for name, (a, b, c) in data["numeric"]},
+            levels={name: tuple(values) for name, values in data["levels"]},
             basket_column=data["basket_column"],
             **{
                 name: tuple(data[name])

@@ -1,4 +1,4 @@
-"""How much of the best offer's true profit does the first-ranked offer earn? Asked of shops whose truth is known.
+"""How much of the best offer's true profit does the first-ranked offer earn, where the truth is known?
 
     python -m tests.benchmarks.decision_quality --seeds 1 2 3 4 5 --customers 20000 --s-learner
 
@@ -102,7 +102,9 @@ def judge(shop: DemoShop, model: EffectPredictor, plain: SLearner | None, seed: 
     rows = []
     for category in shop.categories:
         offers = shop.candidate_offers(category)
-        size = offers["channel"].map({name: one.size for name, one in audiences.items()}).to_numpy(dtype=float)
+        size = (
+            offers["channel"].map({name: one.size for name, one in audiences.items()}).to_numpy(dtype=float)
+        )
         true, told = by_channel(offers, audiences, truth), by_channel(offers, audiences, ours)
         earns, forecast = true["incremental_profit"] * size, told["incremental_profit"] * size
         first, past = int(forecast.argmax()), best_past_arm(shop, category)
