@@ -34,6 +34,7 @@ __all__ = [
 
 Ints = npt.NDArray[np.int64]
 BASKET_COLUMNS = ("average_basket", "last_basket")
+ORDERS_COLUMN = "orders_total"
 BUCKETS = 32
 MOST_LEVELS = 12
 SPREAD = 0.45  # of the log of one customer's orders around the usual basket
@@ -60,6 +61,7 @@ class Schema:
     channels: tuple[str, ...]
     offer_types: tuple[str, ...]
     categories: tuple[str, ...]
+    middle_basket: float = 1.0  # usual basket of the median customer
     days: float = 7.0  # usual validity, for offers that do not state one
     copy: tuple[float, ...] = (0.0,) * len(COPY_FEATURES)  # usual traits of what was sent
 
@@ -80,6 +82,7 @@ class Schema:
                 name: tuple(data[name])
                 for name in ("edges", "baskets", "channels", "offer_types", "categories")
             },
+            middle_basket=float(data["middle_basket"]),
             days=float(data["days"]),
             copy=tuple(map(float, data["copy"])),
         )
@@ -147,8 +150,11 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
     basket = next((name for name in BASKET_COLUMNS if name in numeric), None)
     spent = exposures["revenue"].to_numpy(dtype=float, na_value=np.nan)
     spent = spent[np.isfinite(spent) & (spent > 0)]
-    usual = attributes[basket].to_numpy(dtype=float) if basket else spent
-    edges, baskets = _buckets(usual, float(np.median(spent)) if len(spent) else 1.0)
+    usual = _numbers(attributes, basket) if basket else spent
+    known = usual[np.isfinite(usual) & (usual > 0)]
+    middle = float(np.median(known)) if len(known) else float(np.median(spent)) if len(spent) else 1.0
+    usual = _usual_basket(attributes, basket, middle) if basket else spent
+    edges, baskets = _buckets(usual, middle)
     sent = exposures["channel"].to_numpy() != "holdout"
     words = copy_features(_text(exposures, "subject")[sent], _text(exposures, "body")[sent])
     days = exposures["valid_days"].to_numpy(dtype=float, na_value=np.nan)[sent]
@@ -161,6 +167,7 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
         channels=_names(exposures["channel"][sent]),
         offer_types=_names(exposures["offer_type"][sent]),
         categories=_names(exposures["category"]),
+        middle_basket=middle,
         days=float(np.nanmedian(days)) if np.isfinite(days).any() else 7.0,
         copy=tuple(map(float, words.mean(axis=0))) if len(words) else (0.0,) * len(COPY_FEATURES),
     )
@@ -216,7 +223,7 @@ def read_customers(frame: pd.DataFrame, schema: Schema) -> Customers:
             columns.append(np.where(unknown, np.nan, hit))
             covariates.append(hit)
     shape = (len(frame), 0)
-    usual = _numbers(frame, schema.basket_column) if schema.basket_column else np.full(len(frame), np.nan)
+    usual = _usual_basket(frame, schema.basket_column, schema.middle_basket)
     bucket = np.searchsorted(np.array(schema.edges), usual, side="right")
     middle = len(schema.baskets) // 2
     return Customers(
@@ -232,6 +239,16 @@ def _numbers(frame: pd.DataFrame, name: str | None) -> FloatArray:
         return np.full(len(frame), np.nan)
     values: FloatArray = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan)
+
+
+def _usual_basket(frame: pd.DataFrame, column: str | None, middle: float) -> FloatArray:
+    """(n,) usual basket; what few orders say is drawn towards the median customer's, as half of it is luck."""
+    basket = _numbers(frame, column)
+    known = np.isfinite(basket) & (basket > 0)
+    orders = _numbers(frame, ORDERS_COLUMN)
+    weight = np.where(np.isfinite(orders) & (orders > 0), orders / (orders + 1), 1.0)
+    logs = np.log(np.where(known, basket, middle))
+    return np.asarray(np.where(known, np.exp(weight * logs + (1 - weight) * np.log(middle)), np.nan))
 
 
 def read_offers(table: pd.DataFrame, schema: Schema, economics: Economics) -> Offers:
