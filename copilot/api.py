@@ -308,6 +308,8 @@ class Copilot:
         stamp = f"{case.brief.brief_id}|{self._now().isoformat()}"
         strategies = ranked_strategies(case, written.drafts, written.authors, stamp)
         notes = [*case.shop.notes, *written.notes]
+        if ignored := case.ignored():
+            notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
         if not strategies:
             notes.append(binding_note(case))
         finished = "completed_by_planner" if written.completed_by_planner else "complete"

@@ -169,6 +169,11 @@ class EffectModel(Protocol):
     version: str
     metrics: Mapping[str, float]
 
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Names of the customer attributes it uses."""
+        ...
+
     def forecast(
         self,
         offers: Any,

@@ -115,6 +115,10 @@ class Case:
             product_names=[self.shop.catalogue.name_of(product_id) for product_id in draft.product_ids],
         )
 
+    def ignored(self) -> tuple[str, ...]:
+        """Attributes that a caller gave and the predictor was not trained with."""
+        return tuple(name for name in self.shop.given if name not in self.scorer.model.attributes)
+
     def nearest_misses(self) -> tuple[ScoredDraft, ...]:
         """The most promising offers when the rules are looked away from, with what they break."""
         terms = sweep_space(self.scorer, self.plan, self.seed, ruled=False).terms

@@ -37,6 +37,7 @@ class ShopContext:
 
     attributes: (U, k) frame indexed by customer_id; affinity: (U, c) share of spending by category.
     opt_ins: the opt-in columns this shop has at all.
+    given: attributes that a caller gave inline, empty for a context from the store.
     """
 
     settings: ShopSettings
@@ -49,6 +50,7 @@ class ShopContext:
     channels: tuple[str, ...]
     offer_types: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -124,7 +126,8 @@ def inline_context(opened: store.Store, inline: Inline, days: Days) -> ShopConte
         last = None if orders is None or orders.empty else orders["ordered_at"].max().to_pydatetime()
         day, notes = days.decide(last or store.last_event(connection))
         settings, exposures = store.read_shop(connection), store.read_exposures(connection)
-    return _context(settings, customers, products, orders, exposures, day, notes)
+    given = tuple(name for name in customers.columns if name not in ("customer_id", "signed_up_on", *OPT_INS))
+    return replace(_context(settings, customers, products, orders, exposures, day, notes), given=given)
 
 
 def _context(

@@ -92,6 +92,11 @@ class EffectPredictor:
         model = _learn(exposures, attributes, economics, rng, seed, threads)
         return cls(model._schema, model._heads, model._forests, model._facts, {**model.metrics, **figures})
 
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Names of the customer attributes it uses."""
+        return frozenset(self._schema.numeric) | frozenset(self._schema.levels)
+
     def forecast(
         self,
         offers: pd.DataFrame,

@@ -27,6 +27,7 @@ class HandMadeModel:
 
     version = "hand-made"
     metrics: Mapping[str, float] = {}
+    attributes = frozenset(("average_basket",))
 
     def __init__(self, judged: float = 1.0, doubt: float = 0.1) -> None:
         self.judged = judged
