@@ -2,11 +2,11 @@
 
     python examples/hillstrom.py hillstrom.csv.gz OUT_FOLDER
 
-64,000 customers were given a men's e-mail, a women's e-mail or nothing, at random, a third each. The file has
-no customer ids, so rows are numbered; fully equal rows are different people. A *visit* is the conversion and a
-message costs 0.05, so that a brief with `unit_profit: 1` asks which visits are worth a message. What was
-spent is kept as the revenue of those who visited. The day of sending is not published: two weeks before the
-data were.
+64,000 customers were given a men's e-mail, a women's e-mail or nothing, at random, a third each. The file
+has no customer ids, so rows are numbered; fully equal rows are different people. A *visit* is the conversion
+and a message costs 0.05, so that a brief with `unit_profit: 1` asks which visits are worth a message. What
+was spent is kept as the revenue of those who visited. The day of sending is not published: two weeks before
+the data were.
 
 Source: Kevin Hillstrom, The MineThatData E-Mail Analytics And Data Mining Challenge, 2008.
 """
