@@ -242,7 +242,7 @@ def _numbers(frame: pd.DataFrame, name: str | None) -> FloatArray:
 
 
 def _usual_basket(frame: pd.DataFrame, column: str | None, middle: float) -> FloatArray:
-    """(n,) usual basket; what few orders say is drawn towards the median customer's, as half of it is luck."""
+    """(n,) usual basket; what few orders say is drawn towards the median, as half of it is luck."""
     basket = _numbers(frame, column)
     known = np.isfinite(basket) & (basket > 0)
     orders = _numbers(frame, ORDERS_COLUMN)

@@ -14,7 +14,7 @@ from predictors.effect.expectation import MEANS, Audience, Worth, expected, grad
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
 from predictors.effect.mixed import sigmoid
 from predictors.effect.support import arm_points, support_of, warnings_of
-from predictors.effect.trees import fit_residual, load_trees, residual
+from predictors.effect.trees import Task, fit_forests, load_trees, residual
 from predictors.evaluation import held_out, held_out_figures
 from predictors.features import Schema, learn_schema, read_customers, read_offers
 from predictors.interface import (
@@ -238,15 +238,14 @@ def _learn(
     # Halves of the customers, not of their rows: nobody is in both.
     people = pd.factorize(exposures["customer_id"])[0]
     folds = rng.integers(0, 2, int(people.max()) + 1)[people]
-    forests = {}
+    tasks = {}
     columns = data.columns
     for name, target in (("convert", data.converted), ("click", data.clicked)):
         if name in heads:
             rows = np.isfinite(target) & (data.sent | (name == "convert"))
             line = columns[rows] @ heads[name].mean
-            forests[name] = fit_residual(
-                data.customers.matrix[rows], target[rows], line, folds[rows], seed=seed, threads=threads
-            )
+            tasks[name] = Task(data.customers.matrix[rows], target[rows], line, folds[rows])
+    forests = fit_forests(tasks, seed=seed, threads=threads)
     bought = data.converted == 1
     facts = {
         "incremental": bool((~data.sent).any()),
