@@ -29,6 +29,8 @@ NARROWED = 4  # how many of the best are also tried on their best customers only
 PRODUCTS_SHOWN = 12
 MISSES = 24
 BUDGET_TRIES = 3
+# Rules that an offer to everyone may break and the same offer to its best customers keep.
+FEWER_HELPS = frozenset(("budget", "min_roi", "beats_nothing"))
 
 
 class Case:
@@ -71,7 +73,7 @@ class Case:
         scored = self.score(drafts)
         narrower = [
             fitted
-            for place, one in enumerate(distinct(_best_first(filter(_fits_but_budget, scored)), limit))
+            for place, one in enumerate(distinct(_best_first(filter(_may_fit_fewer, scored)), limit))
             if (place < NARROWED or one.broken) and (fitted := fit_to_audience(self.scorer, one.draft))
         ]
         admissible = [one for one in (*scored, *self.score(narrower)) if one.admissible]
@@ -186,18 +188,14 @@ def _best_first(scored: Iterable[ScoredDraft]) -> list[ScoredDraft]:
     return sorted(scored, key=lambda one: -one.utility)
 
 
-def _fits_but_budget(one: ScoredDraft) -> bool:
+def _may_fit_fewer(one: ScoredDraft) -> bool:
     """Whether contacting fewer customers could make it admissible, if it is not already."""
-    return one.forecast is not None and all(check.rule == "budget" for check in one.broken)
+    return one.forecast is not None and {check.rule for check in one.broken} <= FEWER_HELPS
 
 
 def _only_over_budget(one: ScoredDraft) -> bool:
-    return (
-        bool(one.broken)
-        and _fits_but_budget(one)
-        and one.forecast is not None
-        and one.forecast.audience_size > 1
-    )
+    over = {check.rule for check in one.broken} == {"budget"}
+    return over and one.forecast is not None and one.forecast.audience_size > 1
 
 
 def _mean(shop: ShopContext) -> float | None:

@@ -106,13 +106,17 @@ def reasons(
         f"Conversion {forecast.conversion.mean:.2%} if sent, {forecast.baseline_conversion.mean:.2%} if not: "
         f"{lift.mean:+.2%} (90 %: {lift.low:+.2%} to {lift.high:+.2%})."
     )
-    found.append(
-        f"Costs {forecast.totals.discount_cost.mean:,.0f} {currency} of discounts, to people who would have "
-        f"bought anyway too, and {forecast.totals.contact_cost.mean:,.0f} {currency} of messages"
-        + (f"; ROI {forecast.roi.mean:.2f}." if forecast.roi else ".")
+    return (*found, _costs(forecast, currency), _evidence(forecast))
+
+
+def _costs(forecast: EffectForecast, currency: str) -> str:
+    given, messages = forecast.totals.discount_cost.mean, forecast.totals.contact_cost.mean
+    parts = (
+        [f"{given:,.0f} {currency} of discounts, to people who would have bought anyway too"] if given else []
     )
-    found.append(_evidence(forecast))
-    return tuple(found)
+    parts += [f"{messages:,.0f} {currency} of messages"] if messages else []
+    roi = f"; ROI {forecast.roi.mean:.2f}" if forecast.roi else ""
+    return f"Costs {' and '.join(parts) or 'nothing'}{roi}."
 
 
 def _headline(forecast: EffectForecast, objective: Objective, currency: str) -> str:

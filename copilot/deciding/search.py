@@ -104,8 +104,8 @@ def stratified_sample(scorer: Scorer, size: int, seed: int) -> npt.NDArray[np.bo
 
 
 def fit_to_audience(scorer: Scorer, draft: StrategyDraft) -> StrategyDraft | None:
-    """The draft kept to its best customers, where that keeps the budget or spares many who cost more than
-    they bring; None where there is nothing to gain.
+    """The draft kept to its best customers, where that keeps the budget and the ROI floor or spares many who
+    cost more than they bring; None where there is nothing to gain.
     """
     import numpy as np
 
@@ -114,11 +114,15 @@ def fit_to_audience(scorer: Scorer, draft: StrategyDraft) -> StrategyDraft | Non
         return None
     value = figures[OBJECTIVE_FIGURE[scorer.brief.objective]]
     order = np.argsort(-value, kind="stable")
-    keep = int((value > 0).sum())
+    cost = np.cumsum((figures["discount_cost"] + scorer.contact_cost(draft.channel))[order])
+    fits = value[order] > 0
+    # A little inside each limit: the judging side may find the same customers dearer.
     if scorer.brief.budget is not None:
-        cost = figures["discount_cost"] + scorer.contact_cost(draft.channel)
-        # A little under the budget: the judging side may find the same customers dearer.
-        keep = min(keep, int((np.cumsum(cost[order]) <= 0.95 * float(scorer.brief.budget)).sum()))
+        fits &= cost <= 0.95 * float(scorer.brief.budget)
+    if scorer.brief.min_roi is not None:
+        earned = np.cumsum(figures["incremental_profit"][order])
+        fits &= earned >= float(scorer.brief.min_roi) * cost + 0.05 * np.abs(earned)
+    keep = int(np.flatnonzero(fits)[-1]) + 1 if fits.any() else 0
     if not 0 < keep < WORTH_NARROWING * len(value):
         return None
     update = {"audience_limit": keep, "draft_id": f"{draft.draft_id}-best"}

@@ -47,8 +47,12 @@ def report(store: str) -> Report:
 
 def test_both_emails_are_ranked_by_what_they_bring(report: Report) -> None:
     assert report.status == "complete"
-    whole = [one for one in report.strategies if not one.draft.audience and one.draft.audience_limit is None]
-    assert [one.draft.category for one in whole] == ["mens", "womens"]
+    first, *others = report.strategies
+    assert (first.draft.category, first.forecast.audience_size) == ("mens", 64_000)
+    # To everybody the women's e-mail brings 0.045 visits for 0.05: only a part of them is worth it.
+    womens = [one for one in others if one.draft.category == "womens"]
+    assert womens
+    assert all(one.forecast.audience_size < 64_000 for one in womens)
 
 
 def test_forecasts_agree_with_the_arms_of_the_experiment(store: str) -> None:
@@ -64,8 +68,10 @@ def test_forecasts_agree_with_the_arms_of_the_experiment(store: str) -> None:
         assert forecast.baseline_conversion.low <= NOBODY <= forecast.baseline_conversion.high
         effect = forecast.incremental_conversion
         assert effect.low <= truth - NOBODY <= effect.high
-        # An interval that holds everything would pass too: its width is a few standard errors of the arms.
-        assert effect.high - effect.low < 0.05
+        # An interval that holds everything would pass too. One campaign cannot tell how campaigns differ, so
+        # it is wider than the error of the arms (0.006 either way), but it must say that the e-mail works.
+        assert effect.low > 0
+        assert effect.high - effect.low < 0.1
         assert forecast.support > 0.5
 
 
