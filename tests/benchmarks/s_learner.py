@@ -20,7 +20,9 @@ OFFER = ("channel", "offer_type", "offer_value", "min_spend", "valid_days", "cat
 class SLearner:
     """Default parameters on customer attributes and offer columns."""
 
-    def __init__(self, exposures: pd.DataFrame, attributes: pd.DataFrame, *, seed: int, threads: int = 2) -> None:
+    def __init__(
+        self, exposures: pd.DataFrame, attributes: pd.DataFrame, *, seed: int, threads: int = 2
+    ) -> None:
         self._columns = [name for name in attributes.columns if name != "promoted_share"]
         self._levels: dict[str, list[str]] = {}
         for name, values in self._sources(exposures, attributes):
