@@ -228,7 +228,7 @@ def _learn(
     seed: int,
     threads: int,
 ) -> EffectPredictor:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     schema = learn_schema(attributes, exposures)
     data = read_training(exposures, attributes, schema, economics)

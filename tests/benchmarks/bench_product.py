@@ -5,7 +5,7 @@ of the true profit of the best of some 250 candidate offers over all contactable
 picks its customers may earn more than that); categories whose best offer earns under a tenth of the shop's
 best are left out, as nothing can be won there.
 
-    python tests/benchmarks/bench_product.py [--customers 20000] [--seeds 5]
+    python -m tests.benchmarks.bench_product [--customers 20000] [--seeds 5]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How much of the best offer's true profit does the first-ranked offer earn, where the truth is known?
 
-    python -m tests.benchmarks.decision_quality --seeds 1 2 3 4 5 --customers 20000 --s-learner
+    python -m tests.benchmarks.bench_decisions --seeds 1 2 3 4 5 --customers 20000 --s-learner
 
 For each category: about 350 candidate offers, ranked by forecast profit over the customers who may be
 contacted; beside it a plain S-learner and the past arm of that category that did best in its own campaign.
