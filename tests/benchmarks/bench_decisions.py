@@ -1,6 +1,6 @@
 """How much of the best offer's true profit does the first-ranked offer earn, where the truth is known?
 
-    python -m tests.benchmarks.bench_decisions --seeds 1 2 3 4 5 --customers 20000 --s-learner
+    python -m tests.benchmarks.bench_decisions --seeds 1 2 3 4 5 --customers 20000 --no-s-learner
 
 For each category: about 350 candidate offers, ranked by forecast profit over the customers who may be
 contacted; beside it a plain S-learner and the past arm of that category that did best in its own campaign.
@@ -138,7 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--customers", type=int, default=20_000)
-    parser.add_argument("--s-learner", action="store_true")
+    parser.add_argument("--s-learner", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
     tables = []
     for seed in options.seeds:
