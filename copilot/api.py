@@ -20,6 +20,7 @@ from copilot.domain.events import ContextRead, Event, FrontierSwept, Ranked, Sav
 from copilot.domain.noun import parse
 from copilot.domain.report import Models, Report
 from copilot.domain.terms import draft_in_words
+from copilot.errors import InvalidInput
 from copilot.settings import Settings, load_settings
 from copilot.shop.inline import Inline
 
@@ -211,6 +212,9 @@ class Copilot:
 
         with self.store.begin() as connection:
             saved = find_strategy(connection, strategy_id)
+        if saved["extra"].get("inline"):
+            wanted = "a strategy for customers of the store"
+            raise InvalidInput("strategy_id", wanted, f"{strategy_id}, whose customers were given inline")
         brief = parse(CampaignBrief, saved["brief"])
         draft = parse(StrategyDraft, saved["draft"])
         case = self._case(brief, self._context(brief.starts_on, date.fromisoformat(saved["as_of"]), Inline()))
@@ -335,7 +339,7 @@ class Copilot:
                 report.model_dump(mode="json"),
                 self._now(),
                 case.scorer.model.version,
-                {"as_of": case.shop.as_of.isoformat()},
+                {"as_of": case.shop.as_of.isoformat(), "inline": case.shop.inline},
             )
 
 

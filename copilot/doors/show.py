@@ -174,4 +174,9 @@ def show_ingest(result: IngestResult) -> None:
 def show_trained(trained: Trained) -> None:
     """What was learnt from, and the held-out figures."""
     say(f"trained {trained.version} on {trained.exposures:,} messages of {trained.campaigns} campaigns")
-    show_table(("held out", "value"), [(name, f"{value:.4g}") for name, value in trained.metrics.items()])
+    rows = [(name.replace("_", " "), _figure(value)) for name, value in trained.metrics.items()]
+    show_table(("learnt from, and held out", "value"), rows)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else f"{value:.3g}"

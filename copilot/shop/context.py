@@ -37,7 +37,7 @@ class ShopContext:
 
     attributes: (U, k) frame indexed by customer_id; affinity: (U, c) share of spending by category.
     opt_ins: the opt-in columns this shop has at all.
-    given: attributes that a caller gave inline, empty for a context from the store.
+    inline: whether the caller gave the customers; given: the attributes that came with them.
     """
 
     settings: ShopSettings
@@ -50,6 +50,7 @@ class ShopContext:
     channels: tuple[str, ...]
     offer_types: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    inline: bool = False
     given: tuple[str, ...] = ()
 
     @property
@@ -127,7 +128,8 @@ def inline_context(opened: store.Store, inline: Inline, days: Days) -> ShopConte
         day, notes = days.decide(last or store.last_event(connection))
         settings, exposures = store.read_shop(connection), store.read_exposures(connection)
     given = tuple(name for name in customers.columns if name not in ("customer_id", "signed_up_on", *OPT_INS))
-    return replace(_context(settings, customers, products, orders, exposures, day, notes), given=given)
+    context = _context(settings, customers, products, orders, exposures, day, notes)
+    return replace(context, inline=True, given=given)
 
 
 def _context(

@@ -70,6 +70,12 @@ def test_inline_context_lowers_the_support_and_names_what_it_cannot_use(db: Path
     assert not any("shoe_size" in note for note in stored.notes)
 
 
+def test_the_audience_of_an_inline_strategy_is_not_looked_for_in_the_store(db: Path) -> None:
+    report = generate_strategy(BRIEF, customers=ONE_CUSTOMER, products=ONE_PRODUCT, db=str(db))
+    with Copilot(str(db)) as engine, pytest.raises(InvalidInput, match="inline"):
+        engine.audience(report.strategies[0].strategy_id)
+
+
 def test_inline_context_may_be_data_frames_with_orders(db: Path) -> None:
     customers = pd.DataFrame(
         {"customer_id": ["a", "b"], "email_opt_in": [1, 1], "loyalty_tier": ["gold", "bronze"]}
