@@ -20,7 +20,7 @@ from copilot.domain.events import ContextRead, Event, FrontierSwept, Ranked, Sav
 from copilot.domain.noun import parse
 from copilot.domain.report import Models, Report
 from copilot.domain.terms import draft_in_words
-from copilot.errors import InvalidInput
+from copilot.errors import InvalidInput, UnknownName
 from copilot.settings import Settings, load_settings
 from copilot.shop.inline import Inline
 
@@ -155,7 +155,7 @@ class Copilot:
 
         tell, started = on_event or _silent, time.monotonic()
         wanted = self._named(parse(CampaignBrief, brief))
-        shop = self._context(wanted.starts_on, as_of, Inline(customers, products, orders))
+        shop = self._context(wanted, as_of, Inline(customers, products, orders))
         tell(_context_read(shop))
         case = self._case(wanted, shop)
         tell(_frontier(case))
@@ -177,10 +177,10 @@ class Copilot:
         as_of: date | None = None,
     ) -> list[ScoreLine]:
         """Forecast drafts; see `copilot.score`."""
-        from copilot.deciding.batches import score_lines
+        from copilot.deciding.batches import parse_drafts, score_lines
 
         case = self.case(audience, as_of=as_of, inline=Inline(customers, products, orders))
-        return score_lines(case, drafts)
+        return score_lines(case, parse_drafts(drafts))
 
     def allocate(
         self,
@@ -206,8 +206,12 @@ class Copilot:
 
         return train(self.store, seed=self.settings.seed if seed is None else seed, now=self._now())
 
-    def audience(self, strategy_id: str) -> list[str]:
-        """The customers a saved strategy would go to today, by its own audience, opt-ins and limit."""
+    def audience(self, strategy_id: str, *, as_of: date | None = None) -> list[str]:
+        """The customers a saved strategy would go to: by its audience, today's opt-ins, and its limit.
+
+        Who the best customers are is asked of the predictor that made the report, as of the report's day
+        unless another is named.
+        """
         from copilot.store import find_strategy
 
         with self.store.begin() as connection:
@@ -217,7 +221,9 @@ class Copilot:
             raise InvalidInput("strategy_id", wanted, f"{strategy_id}, whose customers were given inline")
         brief = parse(CampaignBrief, saved["brief"])
         draft = parse(StrategyDraft, saved["draft"])
-        case = self._case(brief, self._context(brief.starts_on, date.fromisoformat(saved["as_of"]), Inline()))
+        day = as_of or date.fromisoformat(saved["as_of"])
+        model = self._model(saved["predictor_version"])
+        case = self._case(brief, self._context(brief, day, Inline()), model)
         return [str(customer) for customer in case.scorer.contacted(draft)]
 
     def shop_settings(self) -> ShopSettings:
@@ -239,9 +245,9 @@ class Copilot:
         from copilot.store import find_report, find_strategy
 
         with self.store.begin() as connection:
-            if name.startswith("s-"):
-                saved = find_report(connection, find_strategy(connection, name)["brief_id"])
-            else:
+            try:
+                saved = find_report(connection, find_strategy(connection, name)["report_id"])
+            except UnknownName:
                 saved = find_report(connection, name)
         report = parse(Report, saved["report"])
         only = tuple(one for one in report.strategies if one.strategy_id == name)
@@ -271,8 +277,8 @@ class Copilot:
     ) -> Case:
         """A case without a brief's wishes: an audience and the predictor."""
         conditions = parse_audience(audience) if isinstance(audience, str) else tuple(audience)
-        wanted = CampaignBrief(brief_id="scoring", audience=conditions)
-        return self._case(wanted, self._context(None, as_of, inline or Inline()))
+        wanted = parse(CampaignBrief, {"brief_id": "scoring", "audience": conditions})
+        return self._case(wanted, self._context(wanted, as_of, inline or Inline()))
 
     def _named(self, brief: CampaignBrief) -> CampaignBrief:
         """The brief with an id, made up from its content and the moment where it has none."""
@@ -281,41 +287,50 @@ class Copilot:
         text = f"{self._now().isoformat()}|{brief.model_dump_json()}"
         return brief.model_copy(update={"brief_id": f"b-{hashlib.sha256(text.encode()).hexdigest()[:10]}"})
 
-    def _context(self, starts_on: date | None, as_of: date | None, inline: Inline) -> ShopContext:
+    def _context(self, brief: CampaignBrief, as_of: date | None, inline: Inline) -> ShopContext:
         from copilot.shop.context import Days, inline_context, read_context
 
-        days = Days(starts_on, as_of, self._now().date())
+        days = Days(brief.starts_on, brief.ends_on, as_of, self._now().date())
         if inline.customers is None:
+            if inline.products is not None or inline.orders is not None:
+                raise InvalidInput("customers", "customers beside inline products or orders", "none")
             return read_context(self.store, days)
         return inline_context(self.store, inline, days)
 
-    def _case(self, brief: CampaignBrief, shop: ShopContext) -> Case:
+    def _case(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel | None = None) -> Case:
         from copilot.deciding.case import Case
 
-        return Case(brief, shop, self.model, seed=self.settings.seed)
+        return Case(brief, shop, model or self.model, seed=self.settings.seed)
 
     @property
     def model(self) -> EffectModel:
         """The newest predictor of this store."""
-        from copilot.deciding.scoring import load_model
-        from copilot.store import load_predictor, newest_predictor
+        from copilot.store import newest_predictor
 
         with self.store.begin() as connection:
             version = newest_predictor(connection)
-            if version not in self._models:
+        return self._model(version)
+
+    def _model(self, version: str) -> EffectModel:
+        from copilot.deciding.scoring import load_model
+        from copilot.store import load_predictor
+
+        if version not in self._models:
+            with self.store.begin() as connection:
                 self._models = {version: load_model(load_predictor(connection, version)[1])}
         return self._models[version]
 
     def _report(self, case: Case, written: Written, seconds: float) -> Report:
         from copilot.deciding.reporting import binding_note, ranked_strategies
 
+        judged = case.judge(written.drafts)
         stamp = f"{case.brief.brief_id}|{self._now().isoformat()}"
-        strategies = ranked_strategies(case, written.drafts, written.authors, stamp)
+        strategies = ranked_strategies(case, judged, written.authors, stamp)
         notes = [*case.shop.notes, *written.notes]
         if ignored := case.ignored():
             notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
         if not strategies:
-            notes.append(binding_note(case))
+            notes.append(binding_note(case, judged))
         finished = "completed_by_planner" if written.completed_by_planner else "complete"
         return Report(
             brief_id=str(case.brief.brief_id),

@@ -7,8 +7,7 @@
     │   ├── UnknownName          an id, attribute or column that does not exist here
     │   ├── MissingData          a file or table is needed that was never ingested
     │   ├── CannotTrain          past campaigns cannot support a predictor
-    │   ├── NotTrained           no predictor yet in this store: run `copilot train`
-    │   └── DraftRejected        a draft breaks a hard rule
+    │   └── NotTrained           no predictor yet in this store: run `copilot train`
     ├── ModelError               the language model or the road to it failed
     │   ├── ModelUnavailable     refused, timed out, overloaded, unreachable
     │   ├── ModelMisconfigured   key, address or model name is wrong: says what to set
@@ -32,7 +31,6 @@ __all__ = [
     "CannotTrain",
     "CopilotError",
     "DamagedPredictor",
-    "DraftRejected",
     "InstallationError",
     "InvalidInput",
     "MissingData",
@@ -110,15 +108,6 @@ class NotTrained(CallerError):
 
     def __init__(self) -> None:
         super().__init__("no trained predictor in this store; run `copilot train` first")
-
-
-class DraftRejected(CallerError):
-    """A draft breaks one or more hard rules."""
-
-    def __init__(self, draft_id: str, broken: Sequence[str]) -> None:
-        self.draft_id = draft_id
-        self.broken = tuple(broken)
-        super().__init__(f"draft {draft_id} breaks: {'; '.join(self.broken)}")
 
 
 class ModelError(CopilotError):

@@ -9,16 +9,25 @@ from copilot.deciding.case import Case
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.noun import json_object, parse
 from copilot.domain.score import LineError, ScoreLine
-from copilot.errors import CopilotError, MissingData
+from copilot.errors import CopilotError, InvalidInput, MissingData
 
-__all__ = ["good_drafts", "parse_drafts", "score_lines"]
+__all__ = ["parse_drafts", "score_lines"]
 
 Draft = StrategyDraft | Mapping[str, Any] | str
 
 
 def parse_drafts(drafts: Iterable[Draft]) -> list[StrategyDraft | ScoreLine]:
-    """Each input as a draft, or as a line that says what is wrong with it."""
-    return [_parsed(data, row) for row, data in enumerate(drafts, start=1)]
+    """Each input as a draft, or as a line that says what is wrong with it; an id is taken once."""
+    seen: set[str] = set()
+    found: list[StrategyDraft | ScoreLine] = []
+    for row, data in enumerate(drafts, start=1):
+        one = _parsed(data, row)
+        if isinstance(one, StrategyDraft) and one.draft_id in seen:
+            twice = InvalidInput("draft_id", "an id of its own", one.draft_id, where=f"draft {row}")
+            one = ScoreLine(draft_id=one.draft_id, error=LineError.of(twice))
+        seen.add(one.draft_id)
+        found.append(one)
+    return found
 
 
 def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
@@ -30,14 +39,8 @@ def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
         return ScoreLine(draft_id=str(named or f"row-{row}"), error=LineError.of(error))
 
 
-def good_drafts(drafts: Iterable[Draft]) -> list[StrategyDraft]:
-    """The inputs that are drafts, in order."""
-    return [one for one in parse_drafts(drafts) if isinstance(one, StrategyDraft)]
-
-
-def score_lines(case: Case, drafts: Iterable[Draft]) -> list[ScoreLine]:
+def score_lines(case: Case, parsed: Iterable[StrategyDraft | ScoreLine]) -> list[ScoreLine]:
     """A forecast or an error for each draft, same order. One wrong draft spoils no other."""
-    parsed = parse_drafts(drafts)
     asked: list[StrategyDraft] = []
     lines: list[ScoreLine | None] = []
     for one in parsed:

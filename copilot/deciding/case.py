@@ -1,7 +1,7 @@
 """A case: one brief being worked on, with all that deciding knows of it.
 
 Drafting sees the search side of the predictor through `sweep` and `score`; the figures that a person sees
-come from `judge`, so that a draft is not praised by the very errors that chose it.
+come from `judge`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ that is worth asking the predictor about. Values are round numbers near what the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -59,7 +59,7 @@ def offer_space(brief: CampaignBrief, shop: ShopContext) -> list[Terms]:
                 for terms in _terms(kind, scope, shop)
                 for count in (days if kind != "none" else days[-1:])
             ]
-    return found
+    return [terms for terms in found if _possible(terms)]
 
 
 def scopes(brief: CampaignBrief, shop: ShopContext) -> list[Scope]:
@@ -102,21 +102,29 @@ def _terms(kind: str, scope: Scope, shop: ShopContext) -> Iterator[dict[str, Any
             "points": [_points(share * basket, shop) for share in GIFT_SHARES],
         }[kind]
         for value, minimum in product(dict.fromkeys(values), minimums):
-            if kind != "amount_off" or minimum is None or value <= minimum:
-                yield {"value": value, "min_spend": minimum}
+            yield {"value": value, "min_spend": minimum}
 
 
-def neighbours(terms: Terms, room: int) -> Iterator[Terms]:
+def _possible(terms: Terms) -> bool:
+    """Whether an offer may have these terms: in a shop of small prices, rounding can leave nothing."""
+    if terms.value is not None and terms.value <= 0:
+        return False
+    if terms.type == "amount_off" and terms.min_spend:
+        return (terms.value or 0) <= terms.min_spend
+    return terms.type != "percent_off" or (terms.value or 0) <= 100
+
+
+def neighbours(terms: Terms, room: int) -> list[Terms]:
     """Terms one small step away: the local polish after the sweep."""
-    from dataclasses import replace
+    return [step for step in _around(terms, room) if _possible(step)]
 
+
+def _around(terms: Terms, room: int) -> Iterator[Terms]:
     if terms.value is not None:
-        for step in _steps(terms):
-            if step > 0 and not (terms.type == "percent_off" and step > 100):
-                yield replace(terms, value=step)
+        yield from (replace(terms, value=step) for step in _steps(terms))
     if terms.min_spend is not None:
         for factor in (0.85, 1.15):
-            yield replace(terms, min_spend=round_money(terms.min_spend * factor))
+            yield replace(terms, min_spend=round_money(terms.min_spend * factor) or None)
     for days in (terms.days - 2, terms.days + 2):
         if 1 <= days <= room and terms.type != "none":
             yield replace(terms, days=days)
@@ -138,7 +146,8 @@ def round_money(value: float) -> float:
 
 
 def _points(money: float, shop: ShopContext) -> float:
-    return round(money / float(shop.settings.point_value) / 50) * 50.0 or 50.0
+    worth = float(shop.settings.point_value)
+    return (round(money / worth / 50) * 50.0 or 50.0) if worth else 100.0
 
 
 def to_draft(

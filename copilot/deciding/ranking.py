@@ -70,7 +70,7 @@ def _near(one: ScoredDraft, other: ScoredDraft) -> bool:
         and first.category == second.category
         and first.product_ids == second.product_ids
         and first.audience == second.audience
-        and first.audience_limit == second.audience_limit
+        and _close(first.audience_limit, second.audience_limit)
         and first.offer.type == second.offer.type
         and first.offer.buy_quantity == second.offer.buy_quantity
         and first.offer.get_quantity == second.offer.get_quantity

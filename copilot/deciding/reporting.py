@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from copilot.deciding.case import Case
 from copilot.deciding.ranking import rank, reasons
-from copilot.domain.draft import StrategyDraft
 from copilot.domain.report import RankedStrategy
 from copilot.domain.scored import ScoredDraft
 
@@ -15,13 +14,13 @@ __all__ = ["binding_note", "ranked_strategies"]
 
 
 def ranked_strategies(
-    case: Case, drafts: Sequence[StrategyDraft], authors: Mapping[str, str], stamp: str
+    case: Case, judged: Sequence[ScoredDraft], authors: Mapping[str, str], stamp: str
 ) -> tuple[RankedStrategy, ...]:
-    """Judge the drafts, rank the admissible ones, and say of each why it stands where it does.
+    """Rank the admissible of the judged drafts, and say of each why it stands where it does.
 
     stamp: what tells this run from others (its moment), so that ids never repeat in a store.
     """
-    ordered = rank(case.judge(drafts), case.brief.strategies)
+    ordered = rank(judged, case.brief.strategies)
     return tuple(
         RankedStrategy(
             rank=place,
@@ -43,13 +42,19 @@ def _strategy_id(one: ScoredDraft, stamp: str, place: int) -> str:
     return f"s-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
-def binding_note(case: Case) -> str:
-    """Why nothing is feasible: the limit that the most promising offer breaks."""
-    nearest = case.nearest_misses()
-    if not nearest:
-        return "Nothing is feasible: the brief's lists leave no offer that could be drafted."
-    best = min(nearest, key=lambda one: (len(one.broken), -one.utility))
-    broken = "; ".join(f"{check.rule}: {check.message}" for check in best.broken)
-    return (
-        f"Nothing that keeps every limit beats sending nothing. What binds, for the nearest offer: {broken}."
-    )
+def binding_note(case: Case, judged: Sequence[ScoredDraft]) -> str:
+    """Why nothing is feasible: the limit that the most promising draft, or offer, breaks."""
+    broken = [one for one in judged if one.broken]
+    if not broken:
+        found = case.nearest_misses()
+        if not found:
+            return "Nothing is feasible: the brief's lists leave no offer that could be drafted."
+        broken = [one for one in found if one.broken]
+        if len(broken) < len(found):
+            return (
+                "Nothing is feasible: there are offers that keep every limit, but no copy for them that keeps "
+                "its own rules; look at must_say and must_not_say."
+            )
+    best = min(broken, key=lambda one: (len(one.broken), -one.utility))
+    told = "; ".join(f"{check.rule}: {check.message}" for check in best.broken)
+    return f"Nothing that keeps every limit beats sending nothing. What binds, for the nearest offer: {told}."

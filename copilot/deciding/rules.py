@@ -42,9 +42,24 @@ def check_draft(
     )
 
 
+def _follow_ups(draft: StrategyDraft) -> Iterator[Check]:
+    # A message that is not forecast would spend money that no budget has seen.
+    if draft.plan.follow_ups:
+        yield Check(
+            rule="follow_ups",
+            passed=False,
+            message="follow-ups are not forecast yet: leave them out of the plan",
+        )
+
+
 def check_terms(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> tuple[Check, ...]:
     """The rules that need no forecast and no copy: cheap enough for every candidate of a sweep."""
-    return (*_scope(draft, brief, shop), *_dates(draft, brief, shop.as_of), *_depth(draft, brief, shop))
+    return (
+        *_scope(draft, brief, shop),
+        *_dates(draft, brief, shop.as_of),
+        *_depth(draft, brief, shop),
+        *_follow_ups(draft),
+    )
 
 
 def _scope(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Iterator[Check]:
@@ -73,6 +88,11 @@ def _promoted(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> 
     wrong = [product_id for product_id in draft.product_ids if product_id not in catalogue.products.index]
     if draft.category is not None and draft.category not in known:
         wrong.append(draft.category)
+    if draft.category is not None:
+        own = {product_id: catalogue.category_of(product_id) for product_id in draft.product_ids}
+        wrong += [
+            product_id for product_id, category in own.items() if category not in (draft.category, None)
+        ]
     if brief.product_ids:
         wrong += [product_id for product_id in draft.product_ids if product_id not in brief.product_ids]
     if brief.categories:

@@ -6,7 +6,7 @@ Drafts that reach the same customers with the same promoted scope are forecast t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -108,12 +108,11 @@ class Scorer:
             if whole and rows.any():
                 found = self._call(group, [drafts[place] for place in whole], rows, side)
                 for index, place in enumerate(whole):
-                    results[place] = self._noun(found, index, int(rows.sum()))
+                    results[place] = self._noun(found, index, drafts[place], int(rows.sum()))
             for place in set(positions) - set(whole):
                 best = self._best(group, drafts[place], rows)
-                results[place] = self._noun(
-                    self._call(group, [drafts[place]], best, side), 0, int(best.sum())
-                )
+                found = self._call(group, [drafts[place]], best, side)
+                results[place] = self._noun(found, 0, drafts[place], int(best.sum()))
         return results
 
     def utilities(self, drafts: Sequence[StrategyDraft], *, side: Side) -> npt.NDArray[np.float64]:
@@ -214,7 +213,7 @@ class Scorer:
             product_price={product_ids[0]: price} if product_ids else {},
         )
 
-    def _noun(self, found: EffectForecasts, index: int, size: int) -> EffectForecast:
+    def _noun(self, found: EffectForecasts, index: int, draft: StrategyDraft, size: int) -> EffectForecast:
         figures = {name: _estimate(figure, index) for name, figure in found.figures.items()}
         totals = {name: estimate.times(size) for name in MONEY if (estimate := figures[name]) is not None}
         return EffectForecast.model_validate(
@@ -224,7 +223,7 @@ class Scorer:
                 "totals": Totals.model_validate(totals),
                 "support": float(found.support[index]),
                 "incremental": found.incremental,
-                "warnings": found.warnings[index],
+                "warnings": (*found.warnings[index], *_left_out(draft, self.shop)),
                 "model_version": self.model.version,
                 "as_of": self.shop.as_of,
             }
@@ -240,10 +239,7 @@ def offer_table(drafts: Sequence[StrategyDraft], shop: ShopContext) -> pd.DataFr
 
 def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
     offer = draft.offer
-    product = draft.product_ids[0] if draft.product_ids else None
-    category = draft.category
-    if category is None and product is not None:
-        category = shop.catalogue.category_of(product)
+    category, product = _promoted(draft, shop)
     return {
         "channel": draft.channel,
         "offer_type": offer.type,
@@ -260,10 +256,33 @@ def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
     }
 
 
+def _promoted(draft: StrategyDraft, shop: ShopContext) -> tuple[str | None, str | None]:
+    """Category and product that the predictor looks at: several products are what they have in common."""
+    if not draft.product_ids:
+        return draft.category, None
+    categories = {shop.catalogue.category_of(product_id) for product_id in draft.product_ids}
+    category = categories.pop() if len(categories) == 1 else draft.category
+    return category, draft.product_ids[0] if len(draft.product_ids) == 1 else None
+
+
+def _left_out(draft: StrategyDraft, shop: ShopContext) -> Iterator[str]:
+    """What of a draft its forecast takes no account of."""
+    if draft.channel not in shop.settings.contact_cost:
+        yield f"what a message by {draft.channel} costs is not known (shop.json): counted as 0"
+    if draft.plan.follow_ups:
+        yield "follow-up messages, their effect and their cost, are not part of the forecast"
+    if draft.offer.limit_total is not None:
+        yield "limit_total is not part of the forecast: discounts are counted as if it were never reached"
+    if draft.offer.stackable:
+        yield "what other offers add to a stackable one is not part of the forecast"
+    if len(draft.product_ids) > 1:
+        yield "several products are forecast as what they have in common: category, margin and usual price"
+
+
 def _essence(draft: StrategyDraft) -> Hashable:
     """What of a draft its forecast depends on."""
     target = (draft.channel, draft.category, draft.product_ids, draft.audience, draft.audience_limit)
-    return (*target, draft.offer, draft.message.subject, draft.message.body)
+    return (*target, draft.offer, draft.plan.follow_ups, draft.message.subject, draft.message.body)
 
 
 def _float(value: Any) -> float:

@@ -76,6 +76,7 @@ def _economics(settings: store.ShopSettings, catalogue: Catalogue) -> Economics:
         default_margin=catalogue.facts((None, ())).margin,
         category_margin={name: catalogue.facts((name, ())).margin for name, _ in scopes},
         category_price={name: price for name, price in prices.items() if price is not None},
+        product_price=catalogue.products["price"].dropna().to_dict(),
         contact_cost={name: float(cost) for name, cost in settings.contact_cost.items()},
         shipping_cost=float(settings.shipping_cost),
         point_value=float(settings.point_value),

@@ -44,7 +44,14 @@ AudienceText = Annotated[
     str, typer.Option("--audience", help='Conditions, as in "loyalty_tier in gold|silver; orders_90d >= 1".')
 ]
 DraftsFile = Annotated[
-    Path, typer.Argument(metavar="DRAFTS.jsonl", help="One draft a line; - reads standard input.")
+    Path,
+    typer.Argument(
+        metavar="DRAFTS.jsonl",
+        exists=True,
+        dir_okay=False,
+        allow_dash=True,
+        help="One draft a line; - is input.",
+    ),
 ]
 
 
@@ -125,7 +132,9 @@ def ingest(
 
 @app.command()
 def train(
-    db: Db = None, json: AsJson = False, seed: Annotated[int, typer.Option(help="Of what is random.")] = 0
+    db: Db = None,
+    json: AsJson = False,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of what is random. Default: COPILOT_SEED.")] = None,
 ) -> None:
     """Fit every predictor the data allows and print held-out figures."""
     from copilot.doors.show import show_trained
@@ -148,7 +157,7 @@ def score(
     json: AsJson = False,
 ) -> None:
     """Forecast drafts, in order."""
-    from copilot.deciding.batches import good_drafts, score_lines
+    from copilot.deciding.batches import parse_drafts, score_lines
     from copilot.doors.files import read_lines
     from copilot.doors.show import show_scores
     from copilot.doors.tables import write_per_customer
@@ -157,11 +166,10 @@ def score(
     lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
     with _open(db) as copilot:
         case = copilot.case(conditions, as_of=_day(as_of))
-        answers = score_lines(case, lines)
+        parsed = parse_drafts(lines)
+        answers = score_lines(case, parsed)
         if per_customer is not None:
-            wrong = {answer.draft_id for answer in answers if answer.error}
-            good = [draft for draft in good_drafts(lines) if draft.draft_id not in wrong]
-            write_per_customer(per_customer, case, good)
+            write_per_customer(per_customer, case, zip(parsed, answers, strict=True))
     _print_json(answers) if json else show_scores(answers)
     if any(answer.error for answer in answers):
         raise typer.Exit(1)
@@ -207,7 +215,14 @@ def allocate(
 @app.command()
 def generate(
     brief: Annotated[
-        Path, typer.Argument(metavar="BRIEF.json", help="JSON or YAML; - reads standard input.")
+        Path,
+        typer.Argument(
+            metavar="BRIEF.json",
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+            help="JSON or YAML; - is input.",
+        ),
     ],
     as_of: AsOf = None,
     fallback: Annotated[
@@ -233,11 +248,14 @@ def generate(
 
 @app.command()
 def audience(
-    strategy_id: Annotated[str, typer.Argument(metavar="STRATEGY_ID")], db: Db = None, json: AsJson = False
+    strategy_id: Annotated[str, typer.Argument(metavar="STRATEGY_ID")],
+    as_of: AsOf = None,
+    db: Db = None,
+    json: AsJson = False,
 ) -> None:
     """The customers a strategy would go to, one id a line."""
     with _open(db) as copilot:
-        ids = copilot.audience(strategy_id)
+        ids = copilot.audience(strategy_id, as_of=_day(as_of))
     if json:
         _print_json(ids)
     else:

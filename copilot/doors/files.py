@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -17,6 +18,7 @@ from copilot.errors import InvalidInput
 
 __all__ = ["as_json", "plain_cell", "read_brief", "read_lines", "write_csv"]
 
+_SIGNED = re.compile(r"[+-]\d+([.,]\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,8 +53,8 @@ def _text(path: Path) -> str:
 
 
 def plain_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    """A cell that no spreadsheet takes for a formula. Signed numbers stay as they are: ids are joined on."""
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _SIGNED.fullmatch(value):
         return f"'{value}"
     return value
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copilot.domain.draft import StrategyDraft
+from copilot.domain.score import ScoreLine
 from copilot.doors.files import write_csv
 
 if TYPE_CHECKING:
@@ -25,11 +26,15 @@ FIGURES = (
 )
 
 
-def write_per_customer(path: Path, case: Case, drafts: Sequence[StrategyDraft]) -> None:
-    """One row per contactable customer and draft."""
+def write_per_customer(
+    path: Path, case: Case, answered: Iterable[tuple[StrategyDraft | ScoreLine, ScoreLine]]
+) -> None:
+    """One row per contactable customer and draft that has a forecast."""
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for draft in drafts:
+        for draft, answer in answered:
+            if isinstance(draft, ScoreLine) or answer.forecast is None:
+                continue
             found = case.scorer.per_customer(draft)
             for place, customer_id in enumerate(found.customer_ids):
                 figures = (float(found.figures[name][place]) for name in FIGURES)

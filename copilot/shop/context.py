@@ -5,7 +5,7 @@ Knows the store's frames and the attributes as of a day; knows nothing of predic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -73,16 +73,18 @@ class ShopContext:
 
 @dataclass(frozen=True)
 class Days:
-    """What decides the day that customers are looked at: the brief's start, an explicit wish, the clock."""
+    """What decides the day that customers are looked at: the brief's window, an explicit wish, the clock."""
 
     starts_on: date | None
+    ends_on: date | None
     as_of: date | None
     today: date
 
     def decide(self, last_event: datetime | None) -> tuple[date, tuple[str, ...]]:
         """The wish, else the earlier of the start and the day after the last event; a note if stale."""
         after_last = (last_event + timedelta(days=1)).date() if last_event else None
-        starts = self.starts_on or after_last or self.today
+        now = after_last or self.today
+        starts = self.starts_on or min(now, self.ends_on or now)
         day = self.as_of or min(starts, after_last or starts)
         if after_last is None or starts - after_last <= STALE_AFTER:
             return day, ()
@@ -165,8 +167,21 @@ def _context(
         arms=past_arms(sent),
         channels=tuple(channel for channel in CHANNELS if channel in used),
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
-        notes=notes,
+        notes=(*notes, *_history_notes(exposures, day)),
     )
+
+
+def _history_notes(exposures: pd.DataFrame, day: date) -> Iterator[str]:
+    """What of the past a reader of forecasts has to know."""
+    import pandas as pd
+
+    if exposures["outcome_scope"].isin(("category", "product")).any():
+        yield (
+            "Outcomes of past campaigns count only purchases of what was promoted: sales taken from the rest "
+            "of the shop are counted as gains."
+        )
+    if (exposures["sent_at"] >= pd.Timestamp(day)).any():
+        yield f"The predictor has learnt from campaigns later than {day}, the day customers are looked at."
 
 
 def _values(frame: pd.DataFrame, column: str) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from copilot.deciding.allocation import allocate
-from copilot.deciding.batches import score_lines
+from copilot.deciding.batches import parse_drafts, score_lines
 from copilot.domain import StrategyDraft, parse
 from tests.fakes.shop import small_case, small_shop
 
@@ -70,7 +70,7 @@ def test_a_wrong_draft_gets_an_error_and_spoils_no_other() -> None:
         draft("unknown", audience="shoe_size = 40"),
         draft("last"),
     ]
-    lines = score_lines(small_case(), given)
+    lines = score_lines(small_case(), parse_drafts(given))
     assert [line.draft_id for line in lines] == ["good", "deep", "row-3", "nobody", "unknown", "last"]
     assert [line.error is None for line in lines] == [True, False, False, False, False, True]
     deep = lines[1].error
@@ -99,3 +99,33 @@ def test_everybody_gets_the_draft_that_earns_the_most_or_none() -> None:
     expected = np.where(values.max(axis=0) > 0, values.argmax(axis=0), -1)
     assert (found.draft == expected).all()
     assert found.incremental_profit == pytest.approx(np.maximum(values.max(axis=0), 0))
+
+
+def test_several_products_are_forecast_alike_in_any_order_and_it_is_said() -> None:
+    case = small_case()
+    one, other = (
+        case.scorer.forecast([draft(category=None, channel="onsite", product_ids=ids)])[0]
+        for ids in (["green", "black"], ["black", "green"])
+    )
+    assert one is not None
+    assert other is not None
+    assert one.incremental_profit == other.incremental_profit
+    assert any("several products" in warning for warning in one.warnings)
+
+
+def test_what_the_forecast_leaves_out_is_told() -> None:
+    copy = {"after_days": 2, "channel": "sms", "copy": {"body": "Still there"}}
+    long = draft(
+        channel="onsite", plan={"follow_ups": [copy]}, offer={**TEN, "limit_total": 1, "stackable": True}
+    )
+    scored = small_case().score([long])[0]
+    assert scored.forecast is not None
+    told = " ".join(scored.forecast.warnings)
+    assert all(word in told for word in ("follow-up", "limit_total", "stackable", "onsite costs"))
+    # Money that no budget has seen is never spent.
+    assert "follow_ups" in {check.rule for check in scored.broken}
+
+
+def test_a_draft_id_is_taken_once() -> None:
+    lines = parse_drafts([draft("a"), draft("a"), draft("b")])
+    assert [isinstance(line, StrategyDraft) for line in lines] == [True, False, True]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from copilot.deciding.offers import offer_space, round_money
@@ -108,7 +110,8 @@ def test_doubt_breaks_a_tie_of_means() -> None:
 def test_every_place_has_reasons_made_of_its_own_figures() -> None:
     case = small_case({"categories": ["tea"]})
     drafts = [one.draft for one in case.sweep(limit=3)]
-    strategies = ranked_strategies(case, drafts, {draft.draft_id: "tester" for draft in drafts}, "now")
+    authors = {draft.draft_id: "tester" for draft in drafts}
+    strategies = ranked_strategies(case, case.judge(drafts), authors, "now")
     assert [one.rank for one in strategies] == [1, 2, 3][: len(strategies)]
     assert len({one.strategy_id for one in strategies}) == len(strategies)
     total = strategies[0].forecast.totals.incremental_profit.mean
@@ -118,7 +121,7 @@ def test_every_place_has_reasons_made_of_its_own_figures() -> None:
 def test_when_nothing_is_feasible_the_binding_limit_is_named() -> None:
     case = small_case({"categories": ["tea"], "min_roi": 500})
     assert case.sweep(limit=3) == ()
-    assert "min_roi" in binding_note(case)
+    assert "min_roi" in binding_note(case, ())
 
 
 def test_the_facts_for_a_writer_are_aggregates() -> None:
@@ -141,3 +144,19 @@ def test_a_draft_dearer_than_the_budget_for_the_judge_goes_to_fewer_customers() 
     assert judged.admissible
     assert judged.draft.audience_limit is not None
     assert judged.draft.audience_limit < 50
+
+
+def test_offers_of_a_shop_of_small_prices_are_possible_ones() -> None:
+    shop = small_shop()
+    cheap = shop.catalogue.lines.assign(value=shop.catalogue.lines["value"] / 100)
+    products = shop.catalogue.products.assign(price=shop.catalogue.products["price"] / 100)
+    small = replace(shop, catalogue=replace(shop.catalogue, lines=cheap, products=products, _facts={}))
+    kinds = ["percent_off", "amount_off", "gift", "points", "fixed_price", "free_shipping", "buy_x_get_y"]
+    case = small_case({"categories": ["tea"], "offer_types": kinds}, shop=small)
+    assert case.swept.terms
+    free_points = replace(small, settings=small.settings.model_copy(update={"point_value": 0.0}))
+    assert small_case({"offer_types": ["points"]}, shop=free_points).swept.terms
+
+
+def test_when_only_copy_stands_in_the_way_the_note_says_so() -> None:
+    assert "must_not_say" in binding_note(small_case({"categories": ["tea"]}), ())

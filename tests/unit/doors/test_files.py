@@ -13,10 +13,10 @@ from copilot.errors import InvalidInput
 
 def test_no_cell_is_taken_for_a_formula_and_numbers_stay_numbers(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    write_csv(path, ("id", "value"), [("=1+1", -1.5), ("@cmd", 2), ("plain", "-3"), ("\t=1", "+4")])
+    write_csv(path, ("id", "value"), [("=1+1", -1.5), ("@cmd", 2), ("plain", "-3"), ("\t=1", "+4+cmd")])
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[1:] == [["'=1+1", "-1.5"], ["'@cmd", "2"], ["plain", "'-3"], ["'\t=1", "'+4"]]
+    assert rows[1:] == [["'=1+1", "-1.5"], ["'@cmd", "2"], ["plain", "-3"], ["'\t=1", "'+4+cmd"]]
 
 
 def test_a_brief_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
