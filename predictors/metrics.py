@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from predictors.interface import FloatArray
 
@@ -26,6 +25,9 @@ def auc(target: FloatArray, score: FloatArray) -> float:
 
     target: (n,) 0 or 1; score: (n,).
     """
+    # Half a second to import, and forecasts never need it.
+    from scipy.stats import rankdata
+
     positive = target == 1
     ones, zeros = int(positive.sum()), int((~positive).sum())
     if not ones or not zeros:
