@@ -5,6 +5,7 @@ Knows databases and where they lie. Refuses to print a password.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -15,14 +16,16 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from copilot.errors import InvalidInput, MissingExtra, StoreUnavailable
+from copilot.errors import InvalidInput, MissingExtra, StoreUnavailable, shorten
 from copilot.store.migrating import migrate
 
 __all__ = ["Store", "database_errors", "default_path", "explain", "open_store"]
 
 _BUSY_SECONDS = 60
 _SECRET = "***"
+_FOREIGN = re.compile(r"no such (table|column)|already exists|(relation|column) .* does not exist")
 
 
 @dataclass(frozen=True)
@@ -70,23 +73,30 @@ def open_store(url: str | Path | None = None) -> Store:
         url: `sqlite:///PATH`, `postgresql+psycopg://...`, a bare path (SQLite), or None for the default file.
 
     Raises:
-        InvalidInput: the URL cannot be read or names another kind of database.
+        InvalidInput: the URL or path cannot be read or names another kind of database.
         MissingExtra: PostgreSQL without its driver.
         StoreUnavailable: the database cannot be opened or migrated.
     """
     parsed = _parse(url)
-    if parsed.database and parsed.get_backend_name() == "sqlite":
+    # `file:` is SQLite's own kind of URL, which says itself whether a file may be made.
+    if parsed.database and parsed.get_backend_name() == "sqlite" and not parsed.database.startswith("file:"):
         _make_folder(Path(parsed.database))
     try:
         engine = create_engine(parsed, hide_parameters=True, connect_args=_connect_args(parsed))
     except (ImportError, NoSuchModuleError):
         raise MissingExtra("postgres", "a PostgreSQL store") from None
+    except (ArgumentError, ValueError):
+        raise InvalidInput(
+            "db", _EXPECTED, f"{parsed.drivername}://… with options that cannot be read"
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    broken: tuple[type[Exception], ...] = (*database_errors(engine), OSError, ValueError)
     try:
         migrate(engine)
-    except DBAPIError as error:
+    except broken as error:
+        # Not from the error: what a driver says may hold a password.
         engine.dispose()
         raise StoreUnavailable(explain(error, parsed)) from None
     except StoreUnavailable:
@@ -100,7 +110,7 @@ def _parse(name: str | Path | None) -> URL:
     if not url.strip():
         return URL.create("sqlite", database=str(default_path()))
     if "://" not in url:
-        return URL.create("sqlite", database=str(Path(url).expanduser()))
+        return _parse_path(url)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -113,6 +123,18 @@ def _parse(name: str | Path | None) -> URL:
     return parsed
 
 
+def _parse_path(path: str) -> URL:
+    kind, colon, _ = path.partition(":")
+    if colon and kind.casefold() in ("sqlite", "postgres", "postgresql"):
+        raise InvalidInput("db", _EXPECTED, f"{kind}:… without ://")
+    if "\0" in path:
+        raise InvalidInput("db", _EXPECTED, path)
+    try:
+        return URL.create("sqlite", database=str(Path(path).expanduser()))
+    except RuntimeError:
+        raise InvalidInput("db", "a path in a home folder that exists", path) from None
+
+
 _EXPECTED = "a path, sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 
 
@@ -123,17 +145,18 @@ def _connect_args(url: URL) -> dict[str, Any]:
 
 
 def _make_folder(path: Path) -> None:
-    if path.is_dir():
-        raise StoreUnavailable(
-            f"the store {path} is a folder: name a file in it with --db {path / 'store.db'}"
-        )
     try:
+        is_folder = path.is_dir()
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(
-            f"the folder {path.parent} for the store cannot be made ({error.strerror}): "
-            "name another place with --db or COPILOT_DB"
+            f"the folder {shorten(str(path.parent), 200)} for the store cannot be made or used "
+            f"({error.strerror}): name another place with --db or COPILOT_DB"
         ) from None
+    if is_folder:
+        raise StoreUnavailable(
+            f"the store {path} is a folder: name a file in it with --db {path / 'store.db'}"
+        )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -170,9 +193,12 @@ def _masked(url: URL) -> str:
 
 
 def database_errors(engine: Engine) -> tuple[type[Exception], ...]:
-    """What a failing database raises: through SQLAlchemy, or straight from the driver where rows are many."""
+    """What a failing database raises: through SQLAlchemy, or straight from the driver where rows are many.
+
+    A damaged file may hold text that is none, which the driver then cannot decode.
+    """
     driver: Any = engine.dialect.loaded_dbapi
-    return DBAPIError, driver.Error
+    return DBAPIError, NoConnectionLeft, UnicodeDecodeError, driver.Error
 
 
 def explain(error: Exception, url: URL) -> str:
@@ -193,8 +219,12 @@ def _secrets(url: URL) -> list[str]:
 
 
 def _advice(reason: str, url: URL) -> str:
-    if "not a database" in reason or "malformed" in reason:
+    if any(sign in reason for sign in ("not a database", "malformed", "decode")):
         return "the file is no SQLite database or is damaged; name another with --db, or restore a backup"
+    if _FOREIGN.search(reason):
+        return "it holds the tables of something else or is damaged; name another with --db"
+    if "QueuePool" in reason:
+        return "too many requests at once; try again"
     if "constraint" in reason.casefold():
         return "nothing was changed; this should not happen, please report it"
     if "locked" in reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, false, select, update
 
 from copilot.errors import UnknownName
 from copilot.store.hashing import hashed_id
@@ -17,10 +17,14 @@ def forget_customer(conn: Connection, customer_id: str) -> dict[str, int]:
     An e-mail address finds the customer too where the shop's customer ids are e-mail addresses (the store
     holds their keyed hash). Orders of others that were credited to a deleted exposure lose the credit.
 
+    It looks before it deletes: a caller that read something itself begins with `store.begin(write=True)`.
+
     Raises:
         UnknownName: the store holds nothing of this customer.
     """
     if conn.dialect.name == "sqlite":
+        # Writes nothing and takes the write lock, so that it waits for other writers instead of failing.
+        conn.execute(delete(customers).where(false()))
         # Deleted rows are overwritten with zeros instead of lingering in free pages.
         conn.exec_driver_sql("PRAGMA secure_delete = ON")
     for name in (customer_id, hashed_id(conn, customer_id)):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from sqlalchemy import Connection, Select
 
+from copilot.store.damage import damaged
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -62,7 +64,13 @@ def _column_batches(
 ) -> Iterator[list[np.ndarray[Any, Any]]]:
     texts: dict[str, str] = {}
     for lists in _lists(conn, query, len(kinds), size):
-        yield [_column(values, kind, texts) for values, kind in zip(lists, kinds.values(), strict=True)]
+        try:
+            columns = [
+                _column(values, kind, texts) for values, kind in zip(lists, kinds.values(), strict=True)
+            ]
+        except (TypeError, ValueError, OverflowError) as error:
+            raise damaged(f"one of {', '.join(kinds)}", error) from None
+        yield columns
 
 
 def _lists(conn: Connection, query: Select[Any], width: int, size: int) -> Iterator[list[list[Any]]]:

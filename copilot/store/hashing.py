@@ -8,11 +8,13 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
 
 from sqlalchemy import Connection, insert, select
 
 from copilot.errors import InvalidInput
+from copilot.store.damage import damaged
 from copilot.store.tables import settings
 
 __all__ = ["hash_key", "hash_value", "hashed_id", "tidy_email"]
@@ -28,7 +30,7 @@ def hash_key(conn: Connection, given: str | None = None) -> bytes:
         InvalidInput: the store was filled with another key.
     """
     stored = dict(conn.execute(select(settings.c.name, settings.c.value)).all())
-    key = given.encode() if given else bytes.fromhex(stored.get("hash_key", ""))
+    key = given.encode() if given else _stored_key(stored)
     if not key:
         if "hash_key_check" in stored:
             raise InvalidInput("COPILOT_HASH_KEY", "the key this store was filled with", "nothing")
@@ -42,6 +44,13 @@ def hash_key(conn: Connection, given: str | None = None) -> bytes:
     return key
 
 
+def _stored_key(stored: Mapping[str, str]) -> bytes:
+    try:
+        return bytes.fromhex(stored.get("hash_key", ""))
+    except (TypeError, ValueError):
+        raise damaged("the key for hashes", "not hexadecimal") from None
+
+
 def hash_value(key: bytes, value: str) -> str:
     """HMAC-SHA256 of a value as 32 hexadecimal digits (128 bits)."""
     return hmac.new(key, value.encode(), sha256).hexdigest()[:32]
@@ -51,7 +60,7 @@ def hashed_id(conn: Connection, customer_id: str) -> str | None:
     """The id under which a customer known by e-mail address is kept; None where no hash was ever made."""
     stored = dict(conn.execute(select(settings.c.name, settings.c.value)).all())
     given = os.environ.get("COPILOT_HASH_KEY", "")
-    key = given.encode() if given else bytes.fromhex(stored.get("hash_key", ""))
+    key = given.encode() if given else _stored_key(stored)
     return hash_value(key, tidy_email(customer_id)) if key else None
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from copilot.errors import NotTrained, UnknownName
+from copilot.store.damage import load_json
 from copilot.store.tables import predictor_parts, predictors
 from copilot.store.times import to_micros
 
@@ -74,7 +75,8 @@ def predictor_metrics(conn: Connection, version: str) -> dict[str, float | None]
     found = conn.execute(select(predictors.c.metrics).where(predictors.c.version == version)).scalar()
     if found is None:
         raise UnknownName("predictor version", version, _versions(conn))
-    return {str(name): value for name, value in json.loads(found).items()}
+    metrics = load_json(found, f"the figures of predictor {version}")
+    return {str(name): value for name, value in metrics.items()}
 
 
 def _versions(conn: Connection) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ from sqlalchemy import table as light_table
 
 from copilot.domain.noun import parse
 from copilot.domain.shop import ShopSettings
+from copilot.errors import InvalidInput
+from copilot.store.damage import damaged, load_json
 from copilot.store.frames import Kind, read_chunks, read_frame
 from copilot.store.tables import (
     copies,
@@ -38,6 +39,7 @@ __all__ = [
     "read_shop",
 ]
 
+_SETTINGS = "the shop settings"
 _PRODUCTS: dict[str, Kind] = {
     "product_id": "text",
     "name": "text",
@@ -162,7 +164,13 @@ def read_exposures(conn: Connection) -> pd.DataFrame:
 def read_shop(conn: Connection) -> ShopSettings:
     """The shop's settings; the documented defaults for what it never said."""
     found = conn.execute(select(settings.c.value).where(settings.c.name == "shop")).scalar()
-    shop: ShopSettings = parse(ShopSettings, json.loads(found) if found else {}, where="shop settings")
+    try:
+        shop: ShopSettings = parse(
+            ShopSettings, load_json(found, _SETTINGS) if found else {}, where=_SETTINGS
+        )
+    except InvalidInput as error:
+        # They were checked when they came in.
+        raise damaged(_SETTINGS, error) from None
     return shop
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, Select, insert, or_, select
 
 from copilot.errors import UnknownName
+from copilot.store.damage import damaged, load_json
 from copilot.store.tables import reports, strategies
 from copilot.store.times import from_micros, to_micros
 
@@ -98,7 +99,9 @@ def find_report(conn: Connection, name: str) -> dict[str, Any]:
         UnknownName: no such report.
     """
     named = or_(reports.c.report_id == name, reports.c.brief_id == name)
-    row = conn.execute(_newest(select(reports).where(named)).limit(1)).first()
+    # A brief may be called like a report: the report of that id comes first.
+    ranked = select(reports).where(named).order_by((reports.c.report_id == name).desc())
+    row = conn.execute(_newest(ranked).limit(1)).first()
     if row is None:
         known = [
             str(other) for other in conn.execute(_newest(select(reports.c.brief_id)).limit(12)).scalars()
@@ -110,22 +113,28 @@ def find_report(conn: Connection, name: str) -> dict[str, Any]:
 def list_reports(conn: Connection, limit: int = 50) -> list[dict[str, Any]]:
     """The newest reports, newest first.
 
-    Keys: `report_id`, `brief_id`, `created_at`, `predictor_version`, `status`, `strategies` (how many),
-    `strategy_ids` (best first).
+    Keys: `report_id`, `brief_id`, `created_at`, `predictor_version`, `status`, `writer` (the model that wrote
+    it, or the built-in planner; None where the report does not say), `strategies` (how many), `strategy_ids`
+    (best first).
     """
     rows = conn.execute(_newest(select(reports)).limit(limit)).all()
     return [_summary(row) for row in rows]
 
 
 def _summary(row: Row[Any]) -> dict[str, Any]:
-    report = json.loads(row.report)
-    ids = [item["strategy_id"] for item in report.get("strategies", ())]
+    report = load_json(row.report, f"report {row.report_id}")
+    try:
+        ids = [item["strategy_id"] for item in report.get("strategies", ())]
+        status, writer = report.get("status"), (report.get("models") or {}).get("writer")
+    except (AttributeError, KeyError, TypeError) as error:
+        raise damaged(f"report {row.report_id}", repr(error)) from None
     return {
         "report_id": row.report_id,
         "brief_id": row.brief_id,
         "created_at": from_micros(row.created_at),
         "predictor_version": row.predictor_version,
-        "status": report.get("status"),
+        "status": status,
+        "writer": writer,
         "strategies": len(ids),
         "strategy_ids": ids,
     }
@@ -148,7 +157,7 @@ def _recent(conn: Connection) -> list[str]:
 def _loaded(row: Row[Any], as_json: tuple[str, ...]) -> dict[str, Any]:
     data = dict(row._mapping)
     for name in as_json:
-        data[name] = json.loads(data[name])
+        data[name] = load_json(data[name], f"{name} of report {data['report_id']}")
     data["created_at"] = from_micros(data["created_at"])
     return data
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from copilot.store.damage import damaged
+
 __all__ = ["from_micros", "to_micros"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -16,5 +18,12 @@ def to_micros(moment: datetime) -> int:
 
 
 def from_micros(micros: int) -> datetime:
-    """The UTC moment behind an integer, naive as everywhere in this package."""
-    return (_EPOCH + timedelta(microseconds=micros)).replace(tzinfo=None)
+    """The UTC moment behind an integer, naive as everywhere in this package.
+
+    Raises:
+        StoreUnavailable: it is damaged.
+    """
+    try:
+        return (_EPOCH + timedelta(microseconds=micros)).replace(tzinfo=None)
+    except (TypeError, OverflowError) as error:
+        raise damaged("a time", error) from None

@@ -116,6 +116,23 @@ def test_a_brief_answered_twice_gives_the_newer_report(store: Store) -> None:
         assert find_report(conn, first)["report"]["strategies"][0]["strategy_id"] == "s1"
 
 
+def test_a_strategy_of_an_older_answer_leads_to_its_own_report(store: Store) -> None:
+    with store.begin() as conn:
+        save_report(conn, {"n": 1}, report("b1", "s1"), MONDAY, None)
+        save_report(conn, {"n": 2}, report("b1", "s2"), TUESDAY, None)
+    with store.begin() as conn:
+        found = find_report(conn, find_strategy(conn, "s1")["report_id"])
+        assert found["brief"] == {"n": 1}
+        assert [item["strategy_id"] for item in found["report"]["strategies"]] == ["s1"]
+
+
+def test_a_report_is_found_by_its_id_whatever_a_brief_is_called(store: Store) -> None:
+    with store.begin() as conn:
+        report_id = save_report(conn, {"n": 1}, report("b1", "s1"), MONDAY, None)
+        save_report(conn, {"n": 2}, report(report_id, "s2"), TUESDAY, None)
+        assert find_report(conn, report_id)["brief"] == {"n": 1}
+
+
 def test_reports_are_listed_newest_first(store: Store) -> None:
     with store.begin() as conn:
         for day, name in enumerate(("b1", "b2", "b3"), 1):
@@ -124,6 +141,13 @@ def test_reports_are_listed_newest_first(store: Store) -> None:
     assert [item["brief_id"] for item in listed] == ["b3", "b2"]
     assert listed[0]["strategy_ids"] == ["s3"]
     assert (listed[0]["status"], listed[0]["strategies"]) == ("complete", 1)
+
+
+def test_the_list_of_reports_says_who_wrote_them(store: Store) -> None:
+    with store.begin() as conn:
+        save_report(conn, {}, report("b1", "s1") | {"models": {"writer": "gpt-9"}}, MONDAY, None)
+        save_report(conn, {}, report("b2", "s2"), TUESDAY, None)
+        assert [item["writer"] for item in list_reports(conn)] == [None, "gpt-9"]
 
 
 def test_what_is_not_json_is_not_kept(store: Store) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,12 +20,36 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import insert, text
 
 import copilot.store.migrations as migrations
-from copilot.errors import InvalidInput, StoreUnavailable
-from copilot.store import Store, count_rows, default_path, open_store, read_shop
+from copilot.errors import InvalidInput, MissingExtra, StoreUnavailable
+from copilot.store import (
+    Store,
+    count_rows,
+    default_path,
+    last_event,
+    list_reports,
+    open_store,
+    read_products,
+    read_shop,
+    save_report,
+)
 from copilot.store.migrating import HEAD
 from copilot.store.tables import metadata, settings
 
 EMPTY = {"customers": 0, "products": 0, "orders": 0, "exposures": 0}
+
+
+def use(path: Path) -> None:
+    """Open a store and read what is in it."""
+    store = open_store(path)
+    try:
+        with store.begin() as conn:
+            count_rows(conn)
+            read_shop(conn)
+            read_products(conn)
+            last_event(conn)
+            list_reports(conn)
+    finally:
+        store.dispose()
 
 
 def test_a_new_store_is_made_with_its_folder(tmp_path: Path) -> None:
@@ -98,6 +126,104 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     with pytest.raises(StoreUnavailable, match="no SQLite database"):
         open_store(str(path))
     assert path.read_text().startswith("These are my notes")
+
+
+@pytest.mark.parametrize("kept", [10, 100, 4096, 0.5, 0.9])
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, empty_store: Path, kept: float) -> None:
+    whole = empty_store.read_bytes()
+    path = tmp_path / "cut.db"
+    path.write_bytes(whole[: int(kept if kept > 1 else kept * len(whole))])
+    with pytest.raises(StoreUnavailable, match="damaged; name another with --db, or restore a backup"):
+        use(path)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_file_with_flipped_bytes_is_refused_or_read_but_never_a_crash(
+    tmp_path: Path, empty_store: Path, seed: int
+) -> None:
+    draw, content = random.Random(seed), bytearray(empty_store.read_bytes())
+    for _ in range(300):
+        content[draw.randrange(100, len(content))] = draw.randrange(256)
+    path = tmp_path / "flipped.db"
+    path.write_bytes(content)
+    with contextlib.suppress(StoreUnavailable):
+        use(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO settings VALUES ('shop', '{no')",
+        "INSERT INTO settings VALUES ('shop', '{\"currency\": 3}')",
+        "UPDATE reports SET report = '[1]'",
+        "UPDATE reports SET report = x'ff'",
+        "UPDATE reports SET report = CAST(x'ff' AS TEXT)",
+        "UPDATE reports SET created_at = 'soon'",
+        "UPDATE products SET price = 'dear'",
+        "DROP TABLE settings",
+    ],
+)
+def test_content_that_makes_no_sense_is_told_with_what_to_do(store: Store, change: str) -> None:
+    report = {"brief_id": "b1", "status": "complete", "strategies": []}
+    with store.begin() as conn:
+        save_report(conn, {}, report, datetime(2026, 3, 2), None)
+        conn.execute(text("INSERT INTO products (product_id, price) VALUES ('p1', 1)"))
+        conn.execute(text(change))
+    with pytest.raises(StoreUnavailable, match=r"damaged.*--db"):
+        use(Path(str(store.engine.url.database)))
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE customers (id INTEGER)")
+        other.commit()
+    with pytest.raises(StoreUnavailable, match="tables of something else"):
+        open_store(path)
+
+
+def test_a_file_that_cannot_be_written_is_read_and_the_first_write_says_so(empty_store: Path) -> None:
+    store = open_store(f"sqlite:///file:{empty_store}?mode=ro&uri=true")
+    with store.begin() as conn:
+        assert count_rows(conn) == EMPTY
+    with pytest.raises(StoreUnavailable, match="check its permissions"), store.begin() as conn:
+        conn.execute(insert(settings), {"name": "shop", "value": "{}"})
+    store.dispose()
+
+
+def test_a_url_that_names_no_file_makes_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for url in ("sqlite:/shop.db", "sqlite:///file:shop.db?mode=ro&uri=true"):
+        with pytest.raises((InvalidInput, StoreUnavailable)):
+            open_store(url)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a\0b", "~nobody-of-this-name/shop.db", "sqlite:///x.db?timeout=soon"])
+def test_a_name_that_no_file_can_have_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidInput, match="db: expected a path"):
+        open_store(name)
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="COPILOT_DB"):
+        open_store(tmp_path / ("x" * 300))
+
+
+def test_without_the_driver_of_postgresql_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingExtra, match=r"strategy-copilot\[postgres\]"):
+        open_store("postgresql://127.0.0.1:1/shop")
+
+
+@pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/shop", "postgresql://a..b/shop"])
+def test_a_server_that_cannot_be_reached_is_told(url: str) -> None:
+    pytest.importorskip("psycopg", reason="the `postgres` extra is not installed")
+    with pytest.raises(StoreUnavailable, match="check that the server runs"):
+        open_store(url)
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
