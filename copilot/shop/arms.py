@@ -1,7 +1,8 @@
-"""Past campaigns, arm by arm: what was sent and what came of it. Only campaigns already over count."""
+"""Past campaigns, arm by arm: what was sent and what came of it. Only what is over counts."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from copilot.domain.scored import PastArm
@@ -26,12 +27,23 @@ _TERMS = (
 )
 
 
-def past_arms(exposures: pd.DataFrame) -> tuple[PastArm, ...]:
-    """One PastArm per campaign and arm, newest first; held-out customers give the comparison."""
-    sent = exposures[exposures["channel"] != "holdout"]
+def past_arms(
+    exposures: pd.DataFrame, day: date | None = None, attribution_days: float = 7
+) -> tuple[PastArm, ...]:
+    """One PastArm per campaign and arm, newest first; held-out customers give the comparison.
+
+    Args:
+        day: counts only exposures whose attribution window had ended when this day began: what came of
+            the others was not known yet. None = all of them.
+        attribution_days: the window of exposures that do not state their own (`window_days`).
+    """
+    # Where it is not known whether somebody bought, nothing is known of what came of it.
+    known = exposures[exposures["converted"].notna()]
+    known = known if day is None else _over(known, day, attribution_days)
+    sent = known[known["channel"] != "holdout"]
     if sent.empty:
         return ()
-    held = exposures[exposures["channel"] == "holdout"].groupby("campaign_id")["converted"].mean()
+    held = known[known["channel"] == "holdout"].groupby("campaign_id")["converted"].mean()
     keys = ["campaign_id", "arm_id", *_TERMS, "subject", "body"]
     groups = sent.groupby(keys, dropna=False, sort=False).agg(
         sent_at=("sent_at", "max"),
@@ -43,6 +55,13 @@ def past_arms(exposures: pd.DataFrame) -> tuple[PastArm, ...]:
     )
     arms = [_arm(row, held) for row in groups.reset_index().to_dict("records")]
     return tuple(sorted(arms, key=lambda arm: (arm.sent_on, arm.campaign_id), reverse=True))
+
+
+def _over(exposures: pd.DataFrame, day: date, attribution_days: float) -> pd.DataFrame:
+    import pandas as pd
+
+    window = pd.to_timedelta(exposures["window_days"].astype(float).fillna(attribution_days), unit="D")
+    return exposures[exposures["sent_at"] + window <= pd.Timestamp(day)]
 
 
 def _arm(row: dict[str, object], held: pd.Series) -> PastArm:
@@ -58,7 +77,7 @@ def _arm(row: dict[str, object], held: pd.Series) -> PastArm:
             "customers": row["customers"],
             "ctr": _number(row["ctr"]),
             "conversion": _number(row["conversion"]) or 0.0,
-            "holdout_conversion": float(held[campaign]) if campaign in held.index else None,
+            "holdout_conversion": _number(held.get(campaign)),
             "revenue": _number(row["revenue"]) or 0.0,
             "discount_cost": _number(row["discount"]) or 0.0,
         }

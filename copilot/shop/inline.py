@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from copilot.errors import InvalidInput
-from copilot.shop.ingest.personal import personal_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,7 @@ _PRODUCT_COLUMNS = (
     "description",
     "lowest_price_30d",
 )
+_KNOWN = ("customer_id", "signed_up_on", "email_opt_in", "sms_opt_in", "push_opt_in")
 _ORDER_COLUMNS = ("order_id", "customer_id", "product_id", "ordered_at", "quantity", "unit_price")
 
 
@@ -42,17 +43,45 @@ class Inline:
             InvalidInput: names the record and the column that is missing or cannot be read.
         """
         return (
-            _customers(self.customers),
+            self._customers[0],
             _products(self.products),
             None if self.orders is None else _orders(self.orders),
         )
 
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Columns of the customers that were left out: they hold personal data, by name or by looks."""
+        return () if self.customers is None else self._customers[1]
 
-def _customers(given: Any) -> pd.DataFrame:
+    @cached_property
+    def _customers(self) -> tuple[pd.DataFrame, tuple[str, ...]]:
+        frame = _keyed(self.customers, "customers", "customer_id")
+        personal = [name for name in frame if name not in _KNOWN and _is_personal(str(name), frame[name])]
+        return _customers(frame.drop(columns=personal)), tuple(map(str, personal))
+
+
+def _is_personal(name: str, values: pd.Series) -> bool:
+    """Judged as `copilot ingest` judges a column of customers.csv."""
+    # Here and not above: with it comes the whole of ingest.
+    from copilot.shop.ingest.customers import personal_by_values
+    from copilot.shop.ingest.personal import personal_by_name
+    from copilot.shop.ingest.profiling import ColumnProfile
+
+    if personal_by_name(name):
+        return True
+    profile = ColumnProfile()
+    profile.add(map(_as_in_a_file, values.dropna()))
+    return personal_by_values(name, profile) is not None
+
+
+def _as_in_a_file(value: Any) -> str:
+    # A frame keeps whole numbers as floats once one of them is missing.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _customers(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    frame = _keyed(given, "customers", "customer_id")
-    frame = frame.drop(columns=[name for name in frame if personal_by_name(str(name))])
     if "signed_up_on" in frame:
         frame["signed_up_on"] = _times(frame["signed_up_on"], "customers.signed_up_on")
     for name in (column for column in frame if str(column).endswith("_opt_in")):

@@ -9,6 +9,7 @@ from copilot.store.engine import Store, default_path, open_store
 from copilot.store.forgetting import forget_customer
 from copilot.store.hashing import hash_value, tidy_email
 from copilot.store.loading import Loading, loading
+from copilot.store.past_arms import ArmPropensity
 from copilot.store.predictors import load_predictor, newest_predictor, predictor_metrics, save_predictor
 from copilot.store.reading import (
     count_rows,
@@ -23,6 +24,7 @@ from copilot.store.reading import (
 from copilot.store.reports import find_report, find_strategy, list_reports, save_report
 
 __all__ = [
+    "ArmPropensity",
     "ColumnKind",
     "Loading",
     "ShopSettings",

@@ -27,6 +27,7 @@ from copilot.store.engine import Store, database_errors, explain
 from copilot.store.hashing import hash_key
 from copilot.store.merging import Counts, Repeat, merge_keyed, repeated_keys, unknown_values
 from copilot.store.merging_orders import merge_orders, other_customers
+from copilot.store.past_arms import ArmPropensity, arm_propensities
 from copilot.store.staging import add_rows, delete_lines, make_stage
 from copilot.store.tables import copies, customers, exposures, order_lines, products, settings
 
@@ -158,6 +159,11 @@ class Loading:
             .group_by(stage.c.copy_id)
         )
         self._conn.execute(insert(copies).from_select(["copy_id", "subject", "body"], fresh))
+
+    def arm_propensities(self) -> list[ArmPropensity]:
+        """The arms of the campaigns that this load has propensities of, from all the store holds of them."""
+        stage = self._stages["exposures"]
+        return list(arm_propensities(self._conn, stage)) if "propensity" in stage.c else []
 
     def attribute_kinds(self) -> dict[str, str]:
         """Columns of customers that the store knows: `known`, `number` or `category`."""

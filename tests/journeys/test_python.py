@@ -70,6 +70,13 @@ def test_inline_context_lowers_the_support_and_names_what_it_cannot_use(db: Path
     assert not any("shoe_size" in note for note in stored.notes)
 
 
+def test_what_looks_personal_in_inline_context_is_in_no_report(db: Path) -> None:
+    customers = [{**ONE_CUSTOMER[0], "field_7": "anna@example.com", "phone": "+49 170 1234567"}]
+    report = generate_strategy(BRIEF, customers=customers, products=ONE_PRODUCT, db=str(db))
+    said = report.model_dump_json()
+    assert not any(value in said for value in ("anna@", "1234567"))
+
+
 def test_the_audience_of_an_inline_strategy_is_not_looked_for_in_the_store(db: Path) -> None:
     report = generate_strategy(BRIEF, customers=ONE_CUSTOMER, products=ONE_PRODUCT, db=str(db))
     with Copilot(str(db)) as engine, pytest.raises(InvalidInput, match="inline"):

@@ -22,9 +22,10 @@ def check_orders(columns: Columns) -> Iterator[tuple[int, str]]:
 
 
 def check_exposures(columns: Columns) -> Iterator[tuple[int, str]]:
-    """The terms fit the offer; a held-out customer was sent nothing to click."""
+    """The terms fit the offer; a held-out customer was sent nothing to click; what an offer gave is told."""
     yield from _check_clicks(columns)
     yield from _check_terms(columns)
+    yield from _check_discounts(columns)
 
 
 def _check_clicks(columns: Columns) -> Iterator[tuple[int, str]]:
@@ -60,3 +61,17 @@ def _check_terms(columns: Columns) -> Iterator[tuple[int, str]]:
             yield place, f"offer_value: expected a number for {kind}, received nothing"
         elif channel != "holdout" and kind == "buy_x_get_y" and not (buy and get):
             yield place, "buy_quantity, get_quantity: expected numbers above 0 for buy_x_get_y"
+
+
+def _check_discounts(columns: Columns) -> Iterator[tuple[int, str]]:
+    """Without a message, an offer or a purchase nothing was given away; else only the shop can say."""
+    rows = zip(
+        columns["channel"], columns["offer_type"], columns["converted"], columns["discount"], strict=True
+    )
+    for place, (channel, kind, converted, discount) in enumerate(rows):
+        if discount is None and converted and channel != "holdout" and kind not in (None, "none"):
+            yield (
+                place,
+                f"discount: expected what the offer ({kind}) gave away on this purchase (0 if nothing), "
+                "received nothing",
+            )

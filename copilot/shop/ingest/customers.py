@@ -11,7 +11,7 @@ from copilot.shop.ingest.schema import FILES
 from copilot.shop.ingest.source import Source
 from copilot.store import ColumnKind
 
-__all__ = ["Attributes", "sort_columns"]
+__all__ = ["Attributes", "personal_by_values", "sort_columns"]
 
 _POSTAL_AREAS = 10
 
@@ -39,7 +39,7 @@ def sort_columns(source: Source) -> Attributes:
     kinds: dict[str, ColumnKind] = {}
     free_text, empty = [], []
     for name, profile in profiles.items():
-        look = _look(name, profile)
+        look = personal_by_values(name, profile)
         if look:
             personal[name] = look
         elif not profile.filled:
@@ -52,7 +52,8 @@ def sort_columns(source: Source) -> Attributes:
     return Attributes(kinds, hashed, personal, tuple(free_text), tuple(empty))
 
 
-def _look(name: str, profile: ColumnProfile) -> str | None:
+def personal_by_values(name: str, profile: ColumnProfile) -> str | None:
+    """What personal data a column of this name holds, judged by its values; None if it holds none."""
     look = profile.looks.personal(profile.distinct_share)
     if look:
         return (

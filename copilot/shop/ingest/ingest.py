@@ -16,6 +16,7 @@ from copilot.shop.ingest.headers import near
 from copilot.shop.ingest.listing import list_rejects
 from copilot.shop.ingest.mapping import FileMap, read_map
 from copilot.shop.ingest.merge import merge_file
+from copilot.shop.ingest.propensities import odd_propensities
 from copilot.shop.ingest.proposing import propose_map
 from copilot.shop.ingest.result import IngestResult
 from copilot.shop.ingest.schema import FILES
@@ -67,6 +68,7 @@ def ingest(
                 load.keep_shop(shop)
             notes = _keep_columns(load, attributes, sources["customers"])
             counts = tuple(merge_file(load, file) for file in staged.values())
+            notes += odd_propensities(load) if "exposures" in staged else []
     path = list_rejects(folder, rejects, list(staged.values()), attributes)
     return IngestResult(
         files=counts,

@@ -124,9 +124,10 @@ _EXPOSURES = FileSchema(
         Field("body", text),
         Field("propensity", number(0, 1, above=0)),
         Field("clicked", flag),
-        Field("converted", flag),
-        Field("revenue", _money),
-        Field("discount", _money),
+        Field("converted", flag, required=True, filled=True),
+        Field("revenue", _money, required=True, filled=True),
+        # An empty one is 0 where nothing can have been given away, and refused elsewhere (`checks`).
+        Field("discount", _money, required=True, empty=0.0),
         Field("margin_amount", number()),
         Field("returned_amount", _money),
         Field("window_days", number(0, above=0)),

@@ -61,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
     sent = EXPOSURES.replace("converted\n", "converted,subject\n").replace(
         "1,1\n", '1,1,"tab\tnew\nline \\N"\n'
     )
-    sent = sent.replace("0.5,,0\n", "0.5,,0,\n")
+    sent = sent.replace("0,,0\n", "0,,0,\n")
     people = CUSTOMERS.replace("loyalty_tier\n", "loyalty_tier,age\n").replace("gold\n", "Öl \\ “gold”,40\n")
     people = people.replace("silver\n", "silver,4.5\n").replace(",,\n", ",,,\n")
     files = {"customers": people, "products": PRODUCTS, "orders": ORDERS, "exposures": sent}

@@ -16,9 +16,10 @@ ORDERS = (
     "o1,c1,p1,2024-03-01T10:00:00Z,2,4.50\no1,c1,p2,2024-03-01T10:00:00Z,1,20\no2,c2,p1,2024-03-02,1,4.50\n"
 )
 EXPOSURES = (
-    "exposure_id,campaign_id,customer_id,sent_at,channel,offer_type,offer_value,propensity,clicked,converted\n"
-    "e1,k1,c1,2024-03-01T08:00:00Z,email,percent_off,10,0.5,1,1\n"
-    "e2,k1,c2,2024-03-01T08:00:00Z,holdout,none,,0.5,,0\n"
+    "exposure_id,campaign_id,customer_id,sent_at,channel,offer_type,offer_value,propensity,revenue,discount,"
+    "clicked,converted\n"
+    "e1,k1,c1,2024-03-01T08:00:00Z,email,percent_off,10,0.5,29,2.9,1,1\n"
+    "e2,k1,c2,2024-03-01T08:00:00Z,holdout,none,,0.5,0,0,,0\n"
 )
 
 Export = Callable[..., Path]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from copilot.errors import InvalidInput, MissingData
+from copilot.errors import InvalidInput, MissingData, UnknownHeaders
 from copilot.shop.ingest import FileCounts, IngestResult, ingest
 from copilot.store import (
     Store,
@@ -82,7 +82,7 @@ def test_copy_comes_back_with_each_exposure(store: Store, export: Export) -> Non
     text = EXPOSURES.replace("converted\n", "converted,subject,body\n").replace(
         "1,1\n", '1,1,Hi,"Line 1\nLine 2"\n'
     )
-    ingest(store, export(exposures=text.replace("0.5,,0\n", "0.5,,0,,\n")))
+    ingest(store, export(exposures=text.replace("0,,0\n", "0,,0,,\n")))
     with store.begin() as conn:
         frame = read_exposures(conn)
     assert frame[["subject", "body"]].to_numpy().tolist() == [["Hi", "Line 1\nLine 2"], ["", ""]]
@@ -108,6 +108,43 @@ def test_any_file_but_customers_may_be_missing(store: Store, whole: Path, file: 
     result = ingest(store, whole)
     assert result.rejected == 0
     assert file not in [item.file for item in result.files]
+
+
+def without(text: str, column: str) -> str:
+    """A file without one of its columns; no cell may hold a comma."""
+    rows = [line.split(",") for line in text.splitlines()]
+    place = rows[0].index(column)
+    return "".join(",".join(row[:place] + row[place + 1 :]) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "exposure_id",
+        "campaign_id",
+        "customer_id",
+        "sent_at",
+        "channel",
+        "offer_type",
+        "converted",
+        "revenue",
+        "discount",
+    ],
+)
+def test_past_campaigns_without_what_is_learnt_from_are_refused_by_name(
+    store: Store, export: Export, column: str
+) -> None:
+    with pytest.raises(UnknownHeaders, match=rf"exposures\.csv: {column}: expected a column of this name"):
+        ingest(store, export(exposures=without(EXPOSURES, column)))
+    with store.begin() as conn:
+        assert count_rows(conn)["customers"] == 0
+
+
+@pytest.mark.parametrize("column", ["clicked", "propensity"])
+def test_past_campaigns_may_lack_clicks_and_propensities(store: Store, export: Export, column: str) -> None:
+    assert ingest(store, export(exposures=without(EXPOSURES, column))).rejected == 0
+    with store.begin() as conn:
+        assert read_exposures(conn)[column].isna().all()
 
 
 def test_an_export_without_customers_is_refused(store: Store, tmp_path: Path) -> None:

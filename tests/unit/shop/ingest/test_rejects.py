@@ -8,13 +8,13 @@ import pytest
 
 from copilot.errors import InvalidInput
 from copilot.shop.ingest import ingest
-from copilot.store import Store, count_rows, read_orders, read_products
+from copilot.store import Store, count_rows, read_exposures, read_orders, read_products
 from tests.unit.shop.ingest.exports import CUSTOMERS, EXPOSURES, ORDERS, PRODUCTS, Export, rejected
 
 ORDER = "order_id,customer_id,product_id,ordered_at,quantity,unit_price,discount\n"
 SENT = (
     "exposure_id,campaign_id,customer_id,sent_at,channel,offer_type,offer_value,propensity,clicked,converted,"
-    "outcome_scope,revenue\n"
+    "outcome_scope,revenue,discount\n"
 )
 
 
@@ -79,36 +79,49 @@ def test_a_bad_order_line_is_rejected_with_its_reason(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("e9,k,c1,2024-03-01,email,percent_off,101,,,,,", "offer_value: expected a percent of 0 to 100"),
+        ("e9,k,c1,2024-03-01,email,percent_off,101,,,0,,0,", "offer_value: expected a percent of 0 to 100"),
         (
-            "e9,k,c1,2024-03-01,email,percent_off,,,,,,",
+            "e9,k,c1,2024-03-01,email,percent_off,,,,0,,0,",
             "offer_value: expected a number for percent_off, received nothing",
         ),
-        ("e9,k,c1,2024-03-01,email,percent_off,-5,,,,,", "offer_value: expected a number of 0 or more"),
-        ("e9,k,c1,2024-03-01,email,buy_x_get_y,,,,,,", "buy_quantity, get_quantity: expected"),
+        ("e9,k,c1,2024-03-01,email,percent_off,-5,,,0,,0,", "offer_value: expected a number of 0 or more"),
+        ("e9,k,c1,2024-03-01,email,buy_x_get_y,,,,0,,0,", "buy_quantity, get_quantity: expected"),
         (
-            "e9,k,c1,2024-03-01,fax,none,,,,,,",
+            "e9,k,c1,2024-03-01,fax,none,,,,0,,0,",
             "channel: expected one of email, sms, push, onsite, ads, holdout",
         ),
-        ("e9,k,c1,2024-03-01,email,half_off,,,,,,", "offer_type: expected one of none, percent_off"),
-        ("e9,k,c1,2024-03-01,email,,,,,,,", "offer_type: expected the kind of offer"),
+        ("e9,k,c1,2024-03-01,email,half_off,,,,0,,0,", "offer_type: expected one of none, percent_off"),
+        ("e9,k,c1,2024-03-01,email,,,,,0,,0,", "offer_type: expected the kind of offer"),
         (
-            "e9,k,c1,2024-03-01,email,none,,0,,,,",
+            "e9,k,c1,2024-03-01,email,none,,0,,0,,0,",
             "propensity: expected a number above 0 up to 1, received '0'",
         ),
-        ("e9,k,c1,2024-03-01,email,none,,1.01,,,,", "propensity: expected a number above 0 up to 1"),
-        ("e9,k,c1,2024-03-01,email,none,,,2,,,", "clicked: expected 0 or 1, received '2'"),
-        ("e9,k,c1,2024-03-01,email,none,,,,yes,,", "converted: expected 0 or 1, received 'yes'"),
-        ("e9,k,c1,2024-03-01,holdout,none,,,1,,,", "clicked: expected 0 or nothing for a held-out customer"),
+        ("e9,k,c1,2024-03-01,email,none,,1.01,,0,,0,", "propensity: expected a number above 0 up to 1"),
+        ("e9,k,c1,2024-03-01,email,none,,,2,0,,0,", "clicked: expected 0 or 1, received '2'"),
+        ("e9,k,c1,2024-03-01,email,none,,,,yes,,0,", "converted: expected 0 or 1, received 'yes'"),
         (
-            "e9,k,c1,2024-03-01,email,none,,,,,shop,",
+            "e9,k,c1,2024-03-01,holdout,none,,,1,0,,0,",
+            "clicked: expected 0 or nothing for a held-out customer",
+        ),
+        (
+            "e9,k,c1,2024-03-01,email,none,,,,0,shop,0,",
             "outcome_scope: expected one of basket, category, product",
         ),
-        ("e9,k,c1,2024-03-01,email,none,,,,,,-1", "revenue: expected a number of 0 or more"),
-        ("e9,,c1,2024-03-01,email,none,,,,,,", "campaign_id: expected a value, received nothing"),
-        ("e9,k,c7,2024-03-01,email,none,,,,,,", "customer_id: expected an id of customers"),
+        ("e9,k,c1,2024-03-01,email,none,,,,0,,-1,", "revenue: expected a number of 0 or more"),
+        ("e9,k,c1,2024-03-01,email,none,,,,,,0,0", "converted: expected a value, received nothing"),
+        ("e9,k,c1,2024-03-01,holdout,none,,,,,,0,0", "converted: expected a value, received nothing"),
+        ("e9,k,c1,2024-03-01,email,none,,,,1,,,0", "revenue: expected a value, received nothing"),
+        ("e9,k,c1,2024-03-01,email,none,,,,0,,,0", "revenue: expected a value, received nothing"),
         (
-            "e1,k2,c1,2024-03-01,email,none,,,,,,",
+            "e9,k,c1,2024-03-01,email,free_shipping,,,,1,,50,",
+            "discount: expected what the offer (free_shipping) gave away on this purchase (0 if nothing)",
+        ),
+        ("e9,k,c1,2024-03-01,email,free_shipping,,,,1,,50,-1", "discount: expected a number of 0 or more"),
+        ("e9,,c1,2024-03-01,email,gift,1,,,1,,50,", "campaign_id: expected a value, received nothing"),
+        ("e9,,c1,2024-03-01,email,none,,,,0,,0,", "campaign_id: expected a value, received nothing"),
+        ("e9,k,c7,2024-03-01,email,none,,,,0,,0,", "customer_id: expected an id of customers"),
+        (
+            "e1,k2,c1,2024-03-01,email,none,,,,0,,0,",
             "exposure_id: expected once in the file, received 'e1' again",
         ),
     ],
@@ -116,7 +129,7 @@ def test_a_bad_order_line_is_rejected_with_its_reason(
 def test_a_bad_exposure_is_rejected_with_its_reason(
     store: Store, export: Export, row: str, reason: str
 ) -> None:
-    good = "e1,k1,c1,2024-03-01T08:00:00Z,email,percent_off,10,0.5,1,1,,\n"
+    good = "e1,k1,c1,2024-03-01T08:00:00Z,email,percent_off,10,0.5,1,1,,0,0\n"
     result = ingest(store, export(exposures=f"{SENT}{good}{row}\n"))
     [(file, line, said, _)] = rejected(result.rejects)
     assert (file, line) == ("exposures.csv", 3)
@@ -128,15 +141,32 @@ def test_a_bad_exposure_is_rejected_with_its_reason(
 @pytest.mark.parametrize(
     "row",
     [
-        "e9,k,c1,2024-03-01,HOLDOUT,,,,,1.0,,",
-        "e9,k,c1,2024-03-01,holdout,none,,,0,0,,",
-        "e9,k,c1,2024-03-01,email,free_shipping,,1,1,0,product,0",
-        "e9,k,c1,2024-03-01, Email , none ,,,,,,",
-        "e9,k,c1,20240301T080000Z,push,points,100,0.333333,0,0,Category,1e2",
+        "e9,k,c1,2024-03-01,HOLDOUT,,,,,1.0,,0,",
+        "e9,k,c1,2024-03-01,holdout,none,,,0,0,,0,",
+        "e9,k,c1,2024-03-01,email,free_shipping,,1,1,0,product,0,",
+        "e9,k,c1,2024-03-01, Email , none ,,,,0,,0,",
+        "e9,k,c1,20240301T080000Z,push,points,100,0.333333,0,0,Category,1e2,",
     ],
 )
 def test_a_good_exposure_goes_in(store: Store, export: Export, row: str) -> None:
     assert ingest(store, export(exposures=f"{SENT}{row}\n")).rejected == 0
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "e9,k,c1,2024-03-01,holdout,percent_off,10,,,1,,50,",
+        "e9,k,c1,2024-03-01,email,none,,,,1,,50,",
+        "e9,k,c1,2024-03-01,email,percent_off,10,,,0,,0,",
+    ],
+    ids=["held out", "no offer", "no purchase"],
+)
+def test_where_nothing_can_have_been_given_away_an_empty_discount_is_none(
+    store: Store, export: Export, row: str
+) -> None:
+    assert ingest(store, export(exposures=f"{SENT}{row}\n")).rejected == 0
+    with store.begin() as conn:
+        assert read_exposures(conn)["discount"].tolist() == [0.0]
 
 
 def test_products_may_lack_what_they_do_not_have_but_not_lie(store: Store, export: Export) -> None:
