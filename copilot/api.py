@@ -257,7 +257,7 @@ class Copilot:
         """Delete a customer and all that is keyed by them; rows deleted by table."""
         from copilot.store import forget_customer
 
-        with self.store.begin() as connection:
+        with self.store.begin(write=True) as connection:
             return forget_customer(connection, customer_id)
 
     def attributes(self) -> list[tuple[str, str, str]]:
@@ -329,6 +329,8 @@ class Copilot:
         notes = [*case.shop.notes, *written.notes]
         if ignored := case.ignored():
             notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
+        if case.shop.dropped:
+            notes.append(f"Left out as personal data: {', '.join(case.shop.dropped)}.")
         if not strategies:
             notes.append(binding_note(case, judged))
         finished = "completed_by_planner" if written.completed_by_planner else "complete"

@@ -9,7 +9,7 @@ from copilot.deciding.case import Case
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.noun import json_object, parse
 from copilot.domain.score import LineError, ScoreLine
-from copilot.errors import CopilotError, InvalidInput, MissingData
+from copilot.errors import CopilotError, InvalidInput, MissingData, UnknownName
 
 __all__ = ["parse_drafts", "score_lines"]
 
@@ -53,6 +53,10 @@ def score_lines(case: Case, parsed: Iterable[StrategyDraft | ScoreLine]) -> list
 
 
 def _unscorable(case: Case, draft: StrategyDraft) -> ScoreLine | None:
+    unknown = [one for one in draft.product_ids if one not in case.shop.catalogue.products.index]
+    if unknown:
+        error = UnknownName("product", unknown[0], case.shop.catalogue.best_sellers((None, ()), 12))
+        return ScoreLine(draft_id=draft.draft_id, error=LineError.of(error))
     try:
         reached = case.scorer.reached(draft.channel, draft.audience)
     except CopilotError as error:

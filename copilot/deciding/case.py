@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
 from copilot.deciding.rules import check_draft, spent_on
 from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
+from copilot.domain.audience import format_audience
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, Plan, StrategyDraft
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
-from copilot.errors import MissingData
+from copilot.errors import InvalidInput
 from copilot.shop.audience import select
 from copilot.shop.context import ShopContext
 from copilot.wording.copylock import render
@@ -37,13 +39,14 @@ class Case:
     """One brief, its audience and the predictor. Nothing is looked up after it is made.
 
     Raises:
-        MissingData: the brief's audience is empty.
+        InvalidInput: nobody fits the brief's audience.
     """
 
     def __init__(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel, *, seed: int = 0) -> None:
         rows = select(shop.attributes, brief.audience)
         if not rows.any():
-            raise MissingData("at least one customer that fits the brief's audience", "a forecast")
+            told = format_audience(brief.audience) or "everyone"
+            raise InvalidInput("audience", "conditions that at least one customer fits", told)
         self.brief = brief
         self.shop = shop.only(rows)
         self.scorer = Scorer(self.shop, model, brief)
@@ -77,7 +80,19 @@ class Case:
             if (place < NARROWED or one.broken) and (fitted := fit_to_audience(self.scorer, one.draft))
         ]
         admissible = [one for one in (*scored, *self.score(narrower)) if one.admissible]
+        if not admissible and self.brief.objective != "profit":
+            admissible = self._by_profit(
+                category=category, channel=channel, offer_type=offer_type, limit=limit
+            )
         return distinct(_best_first(admissible), limit)
+
+    def _by_profit(self, **wanted: Any) -> list[ScoredDraft]:
+        """What keeps the limits among the offers that earn the most: where an objective such as clicks leads
+        only to offers that no budget or ROI floor allows, these are nearer to what is feasible.
+        """
+        brief = self.brief.model_copy(update={"objective": "profit"})
+        earning = Case(brief, self.shop, self.scorer.model, seed=self.seed).sweep(**wanted)
+        return [one for one in self.score([one.draft for one in earning]) if one.admissible]
 
     def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
         """Search-side forecasts and rule checks, in the order of the drafts."""

@@ -91,7 +91,8 @@ def _terms(kind: str, scope: Scope, shop: ShopContext) -> Iterator[dict[str, Any
     elif kind == "buy_x_get_y":
         yield from ({"buy": buy, "get": get} for buy, get in BUNDLES)
     elif kind == "fixed_price":
-        yield from ({"value": round_money(share * price)} for share in PRICE_SHARES if price)
+        if price and scope[1]:  # a category has no one price
+            yield from ({"value": round_money(share * price)} for share in PRICE_SHARES)
     elif kind == "free_shipping":
         yield from ({"min_spend": minimum} for minimum in minimums)
     else:

@@ -52,8 +52,8 @@ def binding_note(case: Case, judged: Sequence[ScoredDraft]) -> str:
         broken = [one for one in found if one.broken]
         if len(broken) < len(found):
             return (
-                "Nothing is feasible: there are offers that keep every limit, but no copy for them that keeps "
-                "its own rules; look at must_say and must_not_say."
+                "Nothing is feasible: there are offers that keep every limit, but no draft of them was "
+                "finished that keeps the rules of copy; look at the other notes, must_say and must_not_say."
             )
     best = min(broken, key=lambda one: (len(one.broken), -one.utility))
     told = "; ".join(f"{check.rule}: {check.message}" for check in best.broken)

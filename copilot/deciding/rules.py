@@ -56,6 +56,7 @@ def check_terms(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -
     """The rules that need no forecast and no copy: cheap enough for every candidate of a sweep."""
     return (
         *_scope(draft, brief, shop),
+        *_prices(draft, shop),
         *_dates(draft, brief, shop.as_of),
         *_depth(draft, brief, shop),
         *_follow_ups(draft),
@@ -100,8 +101,28 @@ def _promoted(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> 
         wrong += [str(category) for category in promoted if category not in brief.categories]
     elif brief.product_ids and not draft.product_ids:
         wrong.append("no product of the brief")
-    message = f"not to be promoted: {', '.join(wrong)}" if wrong else "promotes what the brief asks for"
+    names = ", ".join(dict.fromkeys(wrong))
+    message = f"not in the catalogue, or not for this brief: {names}" if wrong else "as the brief asks"
     return Check(rule="promoted", passed=not wrong, message=message)
+
+
+def _prices(draft: StrategyDraft, shop: ShopContext) -> Iterator[Check]:
+    """Terms about a product must make sense at its price."""
+    prices = shop.catalogue.in_scope((draft.category, draft.product_ids))["price"].dropna()
+    if draft.offer.type == "fixed_price":
+        known = bool(draft.product_ids) and len(prices) == len(draft.product_ids)
+        yield Check(
+            rule="fixed_price",
+            passed=known and float(draft.offer.value) < float(prices.min()),
+            message="a fixed price needs product_ids, and lies below the price of each",
+        )
+    if draft.offer.type == "amount_off" and draft.product_ids and len(prices):
+        dearest = float(prices.max())
+        yield Check(
+            rule="amount_off",
+            passed=float(draft.offer.value) < dearest,
+            message=f"{draft.offer.value} off products that cost at most {dearest:.2f}",
+        )
 
 
 def _dates(draft: StrategyDraft, brief: CampaignBrief, as_of: date) -> Iterator[Check]:
@@ -142,7 +163,7 @@ def _cap(basket: _Basket | None, cap: float) -> Check:
     return Check(
         rule="max_discount_percent",
         passed=depth <= cap + 1e-9,
-        message=f"{depth:.1f} % of the smallest basket that qualifies; at most {cap:g} %",
+        message=f"{depth:.1f} % off the smallest basket that qualifies; at most {cap:g} %",
     )
 
 
@@ -154,7 +175,7 @@ def _floor(basket: _Basket | None, margin: float, floor: float) -> Check:
     return Check(
         rule="min_margin_percent",
         passed=left >= floor - 1e-9,
-        message=f"{left:.1f} % margin is left on a basket of {basket.list_price:.2f}; at least {floor:g} %",
+        message=f"{left:.1f} % margin is left on the smallest basket that qualifies; at least {floor:g} %",
     )
 
 

@@ -115,21 +115,39 @@ class Scorer:
                 results[place] = self._noun(found, 0, drafts[place], int(best.sum()))
         return results
 
-    def utilities(self, drafts: Sequence[StrategyDraft], *, side: Side) -> npt.NDArray[np.float64]:
+    def utilities(
+        self, drafts: Sequence[StrategyDraft], *, side: Side, scale: float = 1.0
+    ) -> npt.NDArray[np.float64]:
         """(D,) objective over the audience, the price on doubt taken off; minus infinity: reaches nobody.
 
-        For drafts without an `audience_limit`, as a sweep makes them by the thousand.
+        For drafts without an `audience_limit`, as a sweep makes them by the thousand; `scale`: customers each
+        one here stands for. What a budget leaves of a dear offer is the share of customers it pays for, and
+        what misses the ROI floor comes after everything that keeps it.
         """
         import numpy as np
 
-        figure = OBJECTIVE_FIGURE[self.brief.objective]
         values = np.full(len(drafts), -np.inf)
         for group, positions in self._groups(drafts).items():
             rows = self.reached(group.channel, group.audience)
             if rows.any():
-                found = self._call(group, [drafts[place] for place in positions], rows, side).figures[figure]
-                values[positions] = utility(found.mean, found.low, found.high, int(rows.sum()))
+                found = self._call(group, [drafts[place] for place in positions], rows, side)
+                values[positions] = self._worth(found, scale * int(rows.sum()))
         return values
+
+    def _worth(self, found: EffectForecasts, customers: float) -> npt.NDArray[np.float64]:
+        import numpy as np
+
+        figures = found.figures
+        aim = figures[OBJECTIVE_FIGURE[self.brief.objective]]
+        value: npt.NDArray[np.float64] = utility(aim.mean, aim.low, aim.high, customers)
+        spent = customers * (figures["discount_cost"].mean + figures["contact_cost"].mean)
+        if self.brief.budget is not None:
+            paid_for = float(self.brief.budget) / np.maximum(spent, 1e-12)
+            value = np.where(value > 0, value * np.minimum(paid_for, 1.0), value)
+        if self.brief.min_roi is not None:
+            missed = customers * figures["incremental_profit"].mean < float(self.brief.min_roi) * spent
+            value = np.where(missed, value - np.ptp(value) - np.abs(value).max(), value)
+        return value
 
     def contact_cost(self, channel: str) -> float:
         """What one message costs on a channel."""
@@ -275,6 +293,9 @@ def _left_out(draft: StrategyDraft, shop: ShopContext) -> Iterator[str]:
         yield "limit_total is not part of the forecast: discounts are counted as if it were never reached"
     if draft.offer.stackable:
         yield "what other offers add to a stackable one is not part of the forecast"
+    unseen = [product_id for product_id in draft.product_ids if product_id not in shop.promoted_products]
+    if unseen:
+        yield f"no past campaign promoted {', '.join(unseen[:3])} alone: forecast as an offer on its category"
     if len(draft.product_ids) > 1:
         yield "several products are forecast as what they have in common: category, margin and usual price"
 

@@ -82,7 +82,7 @@ def _utilities(
     ]
     if not allowed:
         return {}
-    values = sample.utilities([draft for _, draft in allowed], side="search") * scale
+    values = sample.utilities([draft for _, draft in allowed], side="search", scale=scale)
     return {terms: float(value) for (terms, _), value in zip(allowed, values, strict=True)}
 
 

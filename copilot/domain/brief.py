@@ -20,7 +20,8 @@ Channel = Literal["email", "sms", "push", "onsite", "ads"]
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "push", "onsite", "ads")
 
 Phrase = Annotated[str, Field(min_length=1, max_length=500)]
-Id = Annotated[str, Field(min_length=1, max_length=200)]
+# No control characters: ids are printed to terminals.
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 
 
 class CampaignBrief(Noun):
@@ -51,6 +52,14 @@ class CampaignBrief(Noun):
     @classmethod
     def _ends_after_it_starts(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
         return not_before_start(ends_on, info)
+
+    @field_validator("must_not_say", mode="after")
+    @classmethod
+    def _phrases_agree(cls, banned: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        said = [phrase.casefold() for phrase in info.data.get("must_say", ())]
+        if any(phrase.casefold() in wanted for phrase in banned for wanted in said):
+            raise ValueError("no phrase that must_say asks for")
+        return banned
 
     def window(self, as_of: date) -> tuple[date, date]:
         """First and last day of the campaign; `as_of` fills what the brief leaves open."""

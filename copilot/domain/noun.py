@@ -55,11 +55,18 @@ def json_object(text: str, *, where: str = "") -> Any:
         InvalidInput: the text is not JSON.
     """
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(f"{twice[0]} is there twice")
+        return dict(pairs)
+
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise InvalidInput("JSON", "a readable JSON object", str(error), where=where) from None
 

@@ -45,13 +45,7 @@ AudienceText = Annotated[
 ]
 DraftsFile = Annotated[
     Path,
-    typer.Argument(
-        metavar="DRAFTS.jsonl",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
-        help="One draft a line; - is input.",
-    ),
+    typer.Argument(metavar="DRAFTS.jsonl", help="One draft a line; - is input."),
 ]
 
 
@@ -65,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        print(f"copilot: cannot read or write: {error}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _fail(error: CopilotError, *, as_json: bool) -> NoReturn:
@@ -99,6 +96,11 @@ def _argument(name: str, read: Callable[[], Read]) -> Read:
         return read()
     except CopilotError as error:
         raise typer.BadParameter(str(error), param_hint=name) from None
+
+
+def _not_the_input(out: Path | None, drafts: Path) -> None:
+    if out is not None and out.exists() and drafts.exists() and out.samefile(drafts):
+        raise typer.BadParameter(f"{out} is the file of drafts: name another to write to")
 
 
 def _print_json(value: Any) -> None:
@@ -163,6 +165,7 @@ def score(
     from copilot.doors.tables import write_per_customer
 
     conditions = _audience(audience)
+    _not_the_input(per_customer, drafts)
     lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
     with _open(db) as copilot:
         case = copilot.case(conditions, as_of=_day(as_of))
@@ -195,6 +198,7 @@ def allocate(
     from copilot.doors.tables import write_assignment
 
     conditions = _audience(audience)
+    _not_the_input(out, drafts)
     lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
     with _open(db) as copilot:
         given = parse_drafts(lines)
@@ -216,13 +220,7 @@ def allocate(
 def generate(
     brief: Annotated[
         Path,
-        typer.Argument(
-            metavar="BRIEF.json",
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
-            help="JSON or YAML; - is input.",
-        ),
+        typer.Argument(metavar="BRIEF.json", help="JSON or YAML; - is input."),
     ],
     as_of: AsOf = None,
     fallback: Annotated[
@@ -232,11 +230,13 @@ def generate(
     json: AsJson = False,
 ) -> None:
     """Draft, forecast and rank strategies for a brief."""
-    from copilot.doors.files import read_brief
+    from copilot.doors.files import parse_brief, read_text
     from copilot.doors.show import progress, say, show_report
 
+    text = _argument("BRIEF.json", lambda: read_text(brief))
     with _open(db) as copilot:
-        report = copilot.generate(read_brief(brief), as_of=_day(as_of), on_event=progress, fallback=fallback)
+        wanted = parse_brief(text, brief.name)
+        report = copilot.generate(wanted, as_of=_day(as_of), on_event=progress, fallback=fallback)
         currency = copilot.shop_settings().currency
     if json:
         for note in report.notes:

@@ -16,36 +16,40 @@ from copilot.domain.brief import CampaignBrief
 from copilot.domain.noun import parse
 from copilot.errors import InvalidInput
 
-__all__ = ["as_json", "plain_cell", "read_brief", "read_lines", "write_csv"]
+__all__ = ["as_json", "parse_brief", "plain_cell", "read_lines", "read_text", "write_csv"]
 
 _SIGNED = re.compile(r"[+-]\d+([.,]\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def read_brief(path: Path) -> CampaignBrief:
-    """A brief from a JSON or YAML file; `-` reads standard input.
+def parse_brief(text: str, name: str) -> CampaignBrief:
+    """A brief from the text of a file of this name: JSON, or YAML by its ending or where it is no object.
 
     Raises:
-        InvalidInput: the file is not readable or a field of the brief is wrong.
+        InvalidInput: the text is not readable or a field of the brief is wrong.
     """
-    text = _text(path)
-    if path.suffix.lower() not in (".yaml", ".yml"):
-        return parse(CampaignBrief, text, where=path.name)
+    if not name.lower().endswith((".yaml", ".yml")) and (name != "-" or text.lstrip().startswith("{")):
+        return parse(CampaignBrief, text, where=name)
     import yaml
 
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InvalidInput("YAML", "a readable YAML mapping", str(error), where=path.name) from None
-    return parse(CampaignBrief, data, where=path.name)
+        raise InvalidInput("YAML", "a readable YAML mapping", str(error), where=name) from None
+    return parse(CampaignBrief, data, where=name)
 
 
 def read_lines(path: Path) -> list[str]:
     """The lines of a JSON Lines file that are not blank; `-` reads standard input."""
-    return [line for line in _text(path).splitlines() if line.strip()]
+    return [line for line in read_text(path).splitlines() if line.strip()]
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; `-` reads standard input.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
     try:
         return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

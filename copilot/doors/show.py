@@ -55,25 +55,23 @@ def _line(event: Event) -> str:
 def show_report(report: Report, currency: str) -> None:
     """The ranked strategies as a table, then why the first is first and what it says."""
     from rich.console import Console
-    from rich.markup import escape
 
     console = Console()
     if report.strategies:
         console.print(_strategies(report, currency))
         _first(console, report.strategies[0])
     for note in report.notes:
-        console.print(f"[yellow]note[/] {escape(note)}")
+        console.print(f"[yellow]note[/] {_plain(note)}")
     usage = report.usage
     console.print(
-        f"[dim]brief {escape(report.brief_id)} · {report.status.replace('_', ' ')} · written by "
-        f"{escape(report.models.writer)} · predictor {escape(report.models.predictor)} · "
+        f"[dim]brief {_plain(report.brief_id)} · {report.status.replace('_', ' ')} · written by "
+        f"{_plain(report.models.writer)} · predictor {_plain(report.models.predictor)} · "
         f"{usage.model_calls} model calls, {usage.tool_calls} tool calls, {usage.seconds:.1f} s[/]"
     )
 
 
 def _strategies(report: Report, currency: str) -> Table:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, title="Strategies, best first", title_justify="left", pad_edge=False)
@@ -87,7 +85,7 @@ def _strategies(report: Report, currency: str) -> Table:
         about = f"{forecast.audience_size:,} customers, support {forecast.support:.2f}, {one.strategy_id}"
         table.add_row(
             str(one.rank),
-            f"{escape(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",
+            f"{_plain(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",
             f"{forecast.ctr.mean:.1%}",
             f"{forecast.conversion.mean:.2%}\n[dim]{lift.mean:+.2%}[/]",
             f"[bold]{profit.mean:,.0f}[/]\n[dim]{profit.low:,.0f} to {profit.high:,.0f}[/]",
@@ -96,24 +94,36 @@ def _strategies(report: Report, currency: str) -> Table:
     return table
 
 
+def _plain(text: str) -> str:
+    """Text of others for a terminal: no control characters, no markup."""
+    from rich.markup import escape
+
+    return escape("".join(sign for sign in text if sign.isprintable() or sign in "\n\t"))
+
+
 def _two(estimate: Estimate | None) -> str:
     return "–" if estimate is None else f"{estimate.mean:.2f}"
 
 
 def _first(console: Any, first: RankedStrategy) -> None:
-    from rich.markup import escape
-
-    console.print("[bold]Why the first is first[/]")
+    console.print("[bold]Why the first is first[/]  [dim](by the objective, less a price on its doubt)[/]")
     for reason in first.reasons:
-        console.print(f"  {escape(reason)}")
+        console.print(f"  {_plain(reason)}")
     for warning in first.forecast.warnings:
-        console.print(f"  [yellow]{escape(warning)}[/]")
+        console.print(f"  [yellow]{_plain(warning)}[/]")
     message = first.message
-    if message.subject or message.body:
+    parts = {
+        "Subject": message.subject,
+        "Preheader": message.preheader,
+        "Body": message.body,
+        "Button": message.call_to_action,
+    }
+    if any(parts.values()):
         console.print("[bold]What it says[/]")
-        for text in (message.subject, message.preheader, message.body, message.call_to_action):
-            if text:
-                console.print(f"  {escape(text)}")
+    for name, text in parts.items():
+        if text:
+            lines = "\n".join(f"    {line}" for line in _plain(text).splitlines())
+            console.print(f"  [dim]{name}[/]\n{lines}")
 
 
 def show_scores(lines: Sequence[ScoreLine]) -> None:
@@ -124,6 +134,8 @@ def show_scores(lines: Sequence[ScoreLine]) -> None:
         if forecast is None:
             say(f"{line.draft_id}: {line.error.message if line.error else 'no forecast'}")
             continue
+        for warning in forecast.warnings:
+            say(f"{line.draft_id}: {warning}")
         profit = forecast.incremental_profit
         rows.append(
             (
@@ -145,12 +157,11 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A plain table."""
     from rich import box
     from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
+        table.add_row(*(_plain(str(cell)) for cell in row))
     Console().print(table)
 
 

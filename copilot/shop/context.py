@@ -37,7 +37,9 @@ class ShopContext:
 
     attributes: (U, k) frame indexed by customer_id; affinity: (U, c) share of spending by category.
     opt_ins: the opt-in columns this shop has at all.
-    inline: whether the caller gave the customers; given: the attributes that came with them.
+    promoted_products: ids that past campaigns promoted by themselves.
+    inline: whether the caller gave the customers; given, dropped: the attributes that came with them, and
+        those left out as personal.
     """
 
     settings: ShopSettings
@@ -49,9 +51,11 @@ class ShopContext:
     arms: tuple[PastArm, ...]
     channels: tuple[str, ...]
     offer_types: tuple[str, ...]
+    promoted_products: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     inline: bool = False
     given: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -131,7 +135,7 @@ def inline_context(opened: store.Store, inline: Inline, days: Days) -> ShopConte
         settings, exposures = store.read_shop(connection), store.read_exposures(connection)
     given = tuple(name for name in customers.columns if name not in ("customer_id", "signed_up_on", *OPT_INS))
     context = _context(settings, customers, products, orders, exposures, day, notes)
-    return replace(context, inline=True, given=given)
+    return replace(context, inline=True, given=given, dropped=inline.dropped)
 
 
 def _context(
@@ -150,6 +154,9 @@ def _context(
     before = None if orders is None else orders[orders["ordered_at"] < pd.Timestamp(day)]
     catalogue = Catalogue.of(products, before, settings)
     sent = exposures[exposures["sent_at"] < pd.Timestamp(day)]
+    if "signed_up_on" in customers:
+        # Whoever signed up later was no customer on that day.
+        customers = customers[~(customers["signed_up_on"] >= pd.Timestamp(day))]
     ids = customers["customer_id"].to_numpy(dtype=object)
     keys = pd.DataFrame({"customer_id": ids, "as_of": pd.Timestamp(day)})
     attributes = attributes_as_of(keys, customers, before, products)
@@ -164,9 +171,10 @@ def _context(
         affinity=affinity,
         opt_ins=frozenset(name for name in OPT_INS if name in customers.columns),
         catalogue=catalogue,
-        arms=past_arms(sent),
+        arms=past_arms(sent, day, settings.attribution_days),
         channels=tuple(channel for channel in CHANNELS if channel in used),
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
+        promoted_products=frozenset(_values(sent, "product_id")),
         notes=(*notes, *_history_notes(exposures, day)),
     )
 

@@ -80,14 +80,16 @@ def write_export(folder: Path, lines: int) -> None:
     def exposure(n: int) -> str:
         ids = f"e{n:08d},k{n % 36},c{n % people:07d},2024-0{n % 9 + 1}-01T08:00:00Z"
         terms = f'email,percent_off,{n % 4 * 5 + 5},Hello {n % 36},"Save, {n % 36} now"'
-        return f"{ids},{terms},{n % 2},{n % 3 // 2}"
+        bought = n % 3 // 2
+        return f"{ids},{terms},{n % 2},{bought},{bought * 20},{bought * 2}"
 
     write(folder, "customers", "customer_id,signed_up_on,email_opt_in,email,tier,age", people, customer)
     write(folder, "products", "product_id,name,category,price,unit_cost", products, product)
     head = "order_id,customer_id,product_id,ordered_at,quantity,unit_price,discount"
     write(folder, "orders", head, lines, order_line)
     head = "exposure_id,campaign_id,customer_id,sent_at,channel,offer_type,offer_value,subject,body,"
-    write(folder, "exposures", head + "clicked,converted", int(lines * EXPOSURES_PER_LINE), exposure)
+    head += "clicked,converted,revenue,discount"
+    write(folder, "exposures", head, int(lines * EXPOSURES_PER_LINE), exposure)
 
 
 def write(folder: Path, name: str, head: str, rows: int, row: Callable[[int], str]) -> None:

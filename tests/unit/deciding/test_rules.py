@@ -91,13 +91,18 @@ def test_giving_everything_away_leaves_no_margin() -> None:
         ({}, {"product_ids": ["unheard-of"]}, "promoted"),
         ({}, {"category": "unheard-of"}, "promoted"),
         ({}, {"category": "mugs"}, "stock"),
+        ({}, {"category": "mugs", "product_ids": ["green"]}, "promoted"),
+        ({}, {"offer": {"type": "fixed_price", "value": 5}}, "fixed_price"),
+        ({}, {"offer": {"type": "fixed_price", "value": 15}, "product_ids": ["green"]}, "fixed_price"),
+        ({}, {"offer": {"type": "amount_off", "value": 11}, "product_ids": ["green"]}, "amount_off"),
         ({}, {"plan": {"starts_on": "2025-06-29"}}, "dates"),
         ({}, {"plan": {"ends_on": "2025-08-01"}}, "dates"),
         ({"ends_on": "2025-07-03"}, {}, "valid_days"),
     ],
 )
 def test_what_the_brief_does_not_allow_is_named(brief: Any, more: Any, rule: str) -> None:
-    assert broken(brief, draft({"type": "percent_off", "value": 10}, **more)) == {rule}
+    offer = more.get("offer", {"type": "percent_off", "value": 10})
+    assert broken(brief, draft(**{**more, "offer": offer})) == {rule}
 
 
 def test_a_draft_that_reaches_nobody_is_not_admissible() -> None:

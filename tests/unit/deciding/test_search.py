@@ -35,10 +35,23 @@ def test_the_space_keeps_to_the_briefs_lists_and_window() -> None:
 def test_types_the_shop_never_sent_are_left_out_unless_asked_for() -> None:
     shop = small_shop()
     assert "gift" not in {terms.type for terms in offer_space(CampaignBrief(), shop)}
-    asked = parse(
-        CampaignBrief, {"offer_types": ["gift", "points", "buy_x_get_y", "fixed_price", "free_shipping"]}
-    )
+    kinds = ["gift", "points", "buy_x_get_y", "fixed_price", "free_shipping"]
+    asked = parse(CampaignBrief, {"offer_types": kinds, "product_ids": ["green"]})
     assert {terms.type for terms in offer_space(asked, shop)} == set(asked.offer_types)
+
+
+def test_a_category_has_no_fixed_price() -> None:
+    asked = parse(CampaignBrief, {"offer_types": ["fixed_price"], "categories": ["tea"]})
+    assert offer_space(asked, small_shop()) == []
+
+
+def test_limits_that_bind_do_not_hide_the_offers_that_keep_them() -> None:
+    limits = {"categories": ["tea"], "channels": ["onsite"], "budget": 100, "min_roi": 0.2}
+    found = {
+        objective: small_case({**limits, "objective": objective}, shop=small_shop(1000)).sweep(limit=3)
+        for objective in ("profit", "conversion", "revenue", "clicks")
+    }
+    assert all(found.values())
 
 
 @pytest.mark.parametrize(("value", "expected"), [(4.26, 4.5), (17.4, 17.0), (63.0, 65.0), (234.0, 230.0)])

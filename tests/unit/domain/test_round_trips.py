@@ -17,7 +17,7 @@ from copilot.domain.brief import CHANNELS
 from copilot.domain.noun import Noun, parse
 
 text = st.text(st.characters(codec="utf-8"), max_size=20)
-ids = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+ids = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
 money = st.decimals(0, 10**9, places=2)
 more_than_nothing = st.decimals("0.01", 10**6, places=2)
 percents = st.decimals("0.5", 100, places=1)

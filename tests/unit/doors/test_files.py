@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot.doors.files import as_json, read_brief, read_lines, write_csv
+from copilot.doors.files import as_json, parse_brief, read_lines, read_text, write_csv
 from copilot.errors import InvalidInput
 
 
@@ -22,7 +22,7 @@ def test_no_cell_is_taken_for_a_formula_and_numbers_stay_numbers(tmp_path: Path)
 def test_a_brief_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "brief.json"
     path.write_bytes(b'\xef\xbb\xbf{"categories": ["tea"]}')
-    assert read_brief(path).categories == ("tea",)
+    assert parse_brief(read_text(path), path.name).categories == ("tea",)
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_a_brief_that_cannot_be_read_is_named(tmp_path: Path, name: str, text: s
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidInput, match=name):
-        read_brief(path)
+        parse_brief(read_text(path), path.name)
 
 
 def test_yaml_makes_no_objects(tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text("!!python/object/apply:os.system ['true']", encoding="utf-8")
     with pytest.raises(InvalidInput):
-        read_brief(path)
+        parse_brief(read_text(path), path.name)
 
 
 def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
@@ -65,3 +65,13 @@ def test_blank_lines_are_no_drafts(tmp_path: Path) -> None:
 def test_json_never_holds_nan() -> None:
     with pytest.raises(ValueError, match="JSON"):
         as_json({"value": float("nan")})
+
+
+def test_standard_input_may_be_yaml_too() -> None:
+    assert parse_brief("categories: [tea]", "-").categories == ("tea",)
+    assert parse_brief('{"categories": ["tea"]}', "-").categories == ("tea",)
+
+
+def test_a_field_that_is_there_twice_is_named() -> None:
+    with pytest.raises(InvalidInput, match="budget is there twice"):
+        parse_brief('{"budget": 5, "budget": 6}', "brief.json")
