@@ -17,7 +17,7 @@ from copilot.drafting.listener import Listener
 from copilot.drafting.llm import Line, LocalLine, connect
 from copilot.drafting.planner import PLANNER, Planner
 from copilot.drafting.prompting import Prompt, opening, planner_opening, reminder
-from copilot.drafting.session import FRONTIER, Case, Session
+from copilot.drafting.session import FRONTIER, Session
 from copilot.drafting.tools import build_tools
 from copilot.drafting.written import Part, Written, joined, notes
 from copilot.errors import ModelError, ModelMisbehaved
@@ -25,6 +25,8 @@ from copilot.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from copilot.deciding.case import Case
 
 __all__ = ["PLANNER", "Written", "write_drafts"]
 

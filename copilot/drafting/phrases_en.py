@@ -99,7 +99,7 @@ ENGLISH = Phrases(
     opt_out="Reply STOP to opt out.",
     conditions={
         "min_spend": "It applies to orders of {min_spend} or more.",
-        "max_discount": "You save up to {max_discount}.",
+        "max_discount": "It is worth up to {max_discount}.",
         "code": "Enter the code {code} at the checkout.",
         "ends_on": "The offer ends on {ends_on}.",
         "once": "It can be used once per customer.",

@@ -59,14 +59,14 @@ CHINESE = Phrases(
     opt_out="拒收请回复R",
     conditions={
         "min_spend": "订单满{min_spend}可用。",
-        "max_discount": "最高减{max_discount}。",
+        "max_discount": "优惠上限为{max_discount}。",
         "code": "结算时请输入优惠码{code}。",
         "ends_on": "优惠截止日期：{ends_on}。",
         "once": "每位顾客限用一次。",
     },
     short_conditions={
         "min_spend": "满{min_spend}可用。",
-        "max_discount": "最高减{max_discount}。",
+        "max_discount": "优惠上限为{max_discount}。",
         "code": "优惠码{code}。",
         "ends_on": "{ends_on}截止。",
     },

@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from copilot.domain.scored import ScoredDraft
 from copilot.drafting.answers import as_json, brief_answer, facts_answer, offer_answer
-from copilot.drafting.session import Case
 from copilot.errors import CopilotError
+
+if TYPE_CHECKING:
+    from copilot.deciding.case import Case
 
 __all__ = ["Prompt", "PromptError", "fill_prompt", "opening", "planner_opening", "reminder"]
 

@@ -8,51 +8,27 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from copilot.deciding.ranking import distinct
-from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.events import DraftsScored
-from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.domain.scored import ScoredDraft
 from copilot.domain.terms import draft_in_words
 from copilot.drafting.answers import fault_answer, scored_answer
 from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
 from copilot.errors import CallerError, InvalidInput
 
-__all__ = ["FRONTIER", "MAX_DRAFTS", "Case", "Session"]
+if TYPE_CHECKING:
+    from copilot.deciding.case import Case
+
+__all__ = ["FRONTIER", "MAX_DRAFTS", "Session"]
 
 FRONTIER = 12  # offers a writer is shown unasked
 MAX_DRAFTS = 20  # in one call of a tool
 RETURNS = 2  # how often one broken draft goes back
 SUBMISSIONS = 3
-
-
-class Case(Protocol):
-    """What drafting needs of a brief being worked on; `copilot.deciding.case.Case` is one."""
-
-    @property
-    def brief(self) -> CampaignBrief: ...
-    @property
-    def facts(self) -> CaseFacts: ...
-    def sweep(
-        self,
-        *,
-        category: str | None = None,
-        channel: str | None = None,
-        offer_type: str | None = None,
-        limit: int = 12,
-    ) -> tuple[ScoredDraft, ...]: ...
-    def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]: ...
-    def past_campaigns(
-        self,
-        *,
-        channel: str | None = None,
-        offer_type: str | None = None,
-        category: str | None = None,
-        limit: int = 5,
-    ) -> tuple[PastArm, ...]: ...
 
 
 class Session:
@@ -93,8 +69,8 @@ class Session:
             self._swept[asked] = self.case.sweep(**filters)
         return self._swept[asked]
 
-    def score(self, entries: Sequence[Any]) -> dict[str, Any]:
-        """Forecast and check what the writer proposes."""
+    def appraise(self, entries: Sequence[Any]) -> dict[str, Any]:
+        """Forecast and check what the writer proposes; what came of it, in words for the writer."""
         drafts, faults = self._read_all(entries)
         scored, refused = self._score(drafts)
         faults += refused

@@ -11,7 +11,7 @@ from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.scored import CaseFacts
 from copilot.drafting.phrases import Phrases, Pitch, phrases_of
 from copilot.wording import check_copy, render
-from copilot.wording.figures import plain
+from copilot.wording.seeing import plain
 
 __all__ = ["write_copy"]
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from copilot.domain.brief import CHANNELS
 from copilot.domain.offer import OFFER_TYPES
 from copilot.drafting.answers import as_json, fault_answer, offer_answer, past_answer
-from copilot.drafting.session import FRONTIER, MAX_DRAFTS, Case, Session
+from copilot.drafting.session import FRONTIER, MAX_DRAFTS, Session
 from copilot.errors import CallerError, InvalidInput
 from copilot.wording.slots import SLOTS
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
-__all__ = ["TOOLS", "Case", "build_tools", "run_tool"]
+__all__ = ["TOOLS", "build_tools", "run_tool"]
 
 _LIMIT = 40
 _logger = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ def score_drafts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     is better), which rules it breaks and why, and which could not be read.
     """
     _only(args, ("drafts",))
-    return session.score(_list(args, "drafts", required=True))
+    return session.appraise(_list(args, "drafts", required=True))
 
 
 def submit_strategies(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.report import Check
-from copilot.wording.figures import MASK, Figure, figures, plain, without
+from copilot.wording.figures import figures, without
+from copilot.wording.promises import dates, promises
+from copilot.wording.seeing import MASK, Figure, plain
 from copilot.wording.slots import SLOT, SLOTS, fill, slot_values
 
 __all__ = ["check_copy", "render", "supported_sentences"]
@@ -26,6 +28,7 @@ _ADVICE = {
     "date": "write {ends_on}",
     "sign": "a slot writes its own sign",
     "number": "leave it out or use a slot",
+    "quantity": "leave it out or use a slot: {discount}, {price}, {points}, {buy}, {get}",
 }
 
 
@@ -42,7 +45,10 @@ def render(
     A slot without a value stays as it is: `check_copy` has refused it before anything is sent.
     """
     values = slot_values(draft, currency=currency, language=language, product_names=product_names)
-    return Copy.model_validate({name: fill(getattr(message, name), values) for name in _FIELDS})
+    english = language.split("-")[0] == "en"
+    return Copy.model_validate(
+        {name: fill(getattr(message, name), values, capitals=english) for name in _FIELDS}
+    )
 
 
 def check_copy(
@@ -67,6 +73,7 @@ def check_copy(
     said = plain(" ".join(fill(text, values) for _, text in texts))
     return (
         _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),
+        _check("copy_promises", _promise_faults(texts, names, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
         *_phrases("must_say", brief.must_say, said, wanted=True),
         *_phrases("must_not_say", brief.must_not_say, said, wanted=False),
@@ -101,17 +108,43 @@ def _check(rule: str, faults: Sequence[str], praise: str) -> Check:
 def _figure_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
     faults: list[str] = []
     for place, text in texts:
-        slots_masked = SLOT.sub(lambda found: MASK * len(found[0]), text)
-        faults += [_told(place, figure) for figure in figures(without(slots_masked, names))]
+        unknown = _unknown(text, names)
+        found = sorted([*figures(unknown), *dates(unknown)], key=lambda figure: figure.at)
+        faults += [_told(place, figure) for figure in found]
     return faults
 
 
+def _promise_faults(
+    texts: Sequence[tuple[str, str]], names: Sequence[str], draft: StrategyDraft
+) -> list[str]:
+    offer_type = draft.offer.type
+    return [
+        f"{_at(place, one)} {_shown(one)} promises {one.kind}; "
+        f"an offer of type {offer_type} does not give that, leave it out"
+        for place, text in texts
+        for one in sorted(promises(_unknown(text, names), offer_type), key=lambda one: one.at)
+    ]
+
+
+def _unknown(text: str, names: Sequence[str]) -> str:
+    """The text with slots and known names masked, every other character where it was."""
+    return without(SLOT.sub(lambda found: MASK * len(found[0]), text), names)
+
+
 def _told(place: str, figure: Figure) -> str:
-    shown = figure.text if len(figure.text) <= 40 else figure.text[:39] + "…"
     return (
-        f"{place}, character {figure.at + 1}: {figure.kind} {shown!r} is no slot and no known fact; "
+        f"{_at(place, figure)} {figure.kind} {_shown(figure)} is no slot and no known fact; "
         f"{_ADVICE[figure.kind]}"
     )
+
+
+def _at(place: str, figure: Figure) -> str:
+    return f"{place}, character {figure.at + 1}:"
+
+
+def _shown(figure: Figure) -> str:
+    text = figure.text.replace(MASK, "")
+    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def _slot_faults(texts: Sequence[tuple[str, str]], values: Mapping[str, str]) -> list[str]:

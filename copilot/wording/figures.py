@@ -1,4 +1,4 @@
-"""Figures in free text that nothing supports: numbers, signs, codes, dates, discounts in words.
+"""Figures in free text that nothing supports: numbers in digits and words, signs, codes.
 
 Knows text only. What supports a figure (a slot, the name of a known product) is taken out of the text first.
 """
@@ -8,37 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
 
-__all__ = ["MASK", "Figure", "figures", "plain", "without"]
+from copilot.wording.numerals import number_words
+from copilot.wording.promises import codes
+from copilot.wording.seeing import MASK, Figure
 
-MASK = "\ufffc"  # neither space, letter, digit nor sign: what stood there joins nothing
-
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_PATTERNS = (
-    ("date", re.compile(rf"\b(?:until|till|by|before|ends?|ending|through|only)\s+(?:on\s+|this\s+)?"
-                        rf"(?:{_WEEKDAY}|today|tonight|tomorrow|midnight)\b", re.I)),
-    ("date", re.compile(rf"\b(?:today|tonight|tomorrow|{_WEEKDAY})\s+only\b", re.I)),
-    ("date", re.compile(r"(?:截止|截至|仅限|限时|最后|只到|到)\s*"
-                        r"(?:今天|今日|今晚|明天|明日|明晚|本周|(?:周|星期)[一二三四五六日天])")),
-    ("discount", re.compile(r"\bhalf[\s-]*(?:price|off)\b|半价|[一二三四五六七八九十半两]+\s*折", re.I)),
-    ("code", re.compile(r"(?:\bcode|\bcoupon|\bvoucher|\bpromo|优惠码|折扣码|优惠券|口令|码)[\s:：“”\"'「『]*"
-                        r"(?P<code>[A-Z][A-Z_-]{2,39})\b")),
-)  # fmt: skip
-
-
-class Figure(NamedTuple):
-    """One unsupported figure: what kind, the text of it, where it begins."""
-
-    kind: str
-    text: str
-    at: int
-
-
-def plain(text: str) -> str:
-    """Text as a reader sees it, to compare: NFKC, nothing invisible, one kind of space, case folded."""
-    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(seen.split()).casefold()
+__all__ = ["figures", "without"]
 
 
 def without(text: str, phrases: Iterable[str]) -> str:
@@ -54,11 +29,7 @@ def without(text: str, phrases: Iterable[str]) -> str:
 
 def figures(text: str) -> list[Figure]:
     """Every figure in the text, in order of place."""
-    found = [*_numbers(text), *_signs(text)]
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            group = "code" if "code" in pattern.groupindex else 0
-            found.append(Figure(kind, match[group], match.start(group)))
+    found = [*_numbers(text), *_signs(text), *number_words(text), *codes(text)]
     return sorted(found, key=lambda figure: figure.at)
 
 

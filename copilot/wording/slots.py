@@ -54,17 +54,37 @@ def slot_values(
 
 
 def last_day(draft: StrategyDraft) -> date | None:
-    """The last day the offer surely holds: the plan's end, or `valid_days` after its start if sooner."""
+    """The last day the offer surely holds: the plan's end, or the last of its `valid_days` if sooner.
+
+    The plan's first day is day one, as in the rule `valid_days`.
+    """
     plan = draft.plan
     days = [plan.ends_on] if plan.ends_on else []
     if plan.starts_on:
-        days.append(plan.starts_on + timedelta(days=draft.offer.valid_days))
+        days.append(plan.starts_on + timedelta(days=draft.offer.valid_days - 1))
     return min(days, default=None)
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with every slot that has a value filled; others stay as they are."""
-    return SLOT.sub(lambda found: values.get(found[1], found[0]), text)
+def fill(text: str, values: Mapping[str, str], *, capitals: bool = False) -> str:
+    """The text with every slot that has a value filled; others stay as they are.
+
+    capitals: a sentence that begins with a slot begins with a capital; a code or a name with a capital of
+    its own ("iPhone") stays as it is spelt.
+    """
+
+    def filled(found: re.Match[str]) -> str:
+        value = values.get(found[1], found[0])
+        begins = capitals and found[1] != "code" and _begins(text, found.start())
+        return value[:1].upper() + value[1:] if begins and value.split(" ")[0].islower() else value
+
+    return SLOT.sub(filled, text)
+
+
+def _begins(text: str, at: int) -> bool:
+    # A sentence begins with the text, with a line, or after the end of another; a quote may open it.
+    before = text[:at].rstrip(" \t\"'“‘([")
+    after_space = text[len(before)].isspace()
+    return not before or before[-1] == "\n" or (before[-1] in ".!?…" and after_space)
 
 
 def _offer_values(draft: StrategyDraft, currency: str, language: str) -> dict[str, str]:

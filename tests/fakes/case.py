@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from copilot.domain import CampaignBrief, Check, EffectForecast, Estimate, StrategyDraft, Totals, parse
 from copilot.domain.scored import CaseFacts, CategoryFacts, PastArm, ProductFacts, ScoredDraft
 from copilot.errors import UnknownName
 from copilot.wording import check_copy
+
+if TYPE_CHECKING:
+    from copilot.deciding.case import Case
 
 STARTS, ENDS = date(2026, 3, 1), date(2026, 3, 14)
 CUSTOMERS = 1000
@@ -19,12 +22,17 @@ REACH = {"email": 1.0, "sms": 0.6, "push": 0.4}
 
 
 class FakeCase:
-    """Follows the protocol that drafting works with. `calls` records what was asked of it."""
+    """Answers what drafting asks of `copilot.deciding.case.Case`. `calls` records what was asked of it."""
 
     def __init__(self, *, feasible: bool = True, **brief: Any) -> None:
         self.brief = parse(CampaignBrief, {"brief_id": "b1", "categories": ["beauty"], **brief})
         self.calls: list[str] = []
         self._feasible = feasible
+
+    @property
+    def as_case(self) -> Case:
+        """The same, for what is typed to take a real case."""
+        return cast("Case", self)
 
     @property
     def facts(self) -> CaseFacts:

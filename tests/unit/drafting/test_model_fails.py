@@ -25,7 +25,7 @@ SWEEP = calls(("sweep_offers", {}))
 
 def written(server: OpenAIServer, *replies: Any, fallback: bool = True, **settings: Any) -> Written:
     server.script(*replies)
-    return write_drafts(FakeCase(strategies=2), settings_for(server, **settings), fallback=fallback)
+    return write_drafts(FakeCase(strategies=2).as_case, settings_for(server, **settings), fallback=fallback)
 
 
 def changed(reply: Reply, **fields: Any) -> Reply:

@@ -29,7 +29,7 @@ def submit(*drafts: Any) -> Reply:
 
 def written(server: OpenAIServer, *replies: Any, case: FakeCase | None = None, **options: Any) -> Written:
     server.script(*replies)
-    return write_drafts(case or FakeCase(strategies=2), settings_for(server), **options)
+    return write_drafts((case or FakeCase(strategies=2)).as_case, settings_for(server), **options)
 
 
 def test_a_model_sweeps_scores_revises_and_submits(server: OpenAIServer) -> None:
@@ -283,7 +283,7 @@ def test_the_model_id_that_really_answered_is_recorded(server: OpenAIServer) -> 
 def test_how_much_to_think_is_sent_only_where_it_is_set(server: OpenAIServer) -> None:
     server.script(submit(a_draft("a"), a_draft("b", 20)))
     for effort in (None, "none"):
-        write_drafts(FakeCase(strategies=2), settings_for(server, reasoning_effort=effort))
+        write_drafts(FakeCase(strategies=2).as_case, settings_for(server, reasoning_effort=effort))
 
     assert [request.get("reasoning_effort") for request in server.requests] == [None, "none"]
 
@@ -299,7 +299,7 @@ def test_a_local_server_that_counts_no_tokens_leaves_them_unknown(server: OpenAI
 def test_settings_alone_decide_who_writes(server: OpenAIServer, settings: Settings) -> None:
     server.script(submit(a_draft("a"), a_draft("b", 20)))
 
-    done = write_drafts(FakeCase(strategies=2), settings.model_copy(update={"openai_api_key": None}))
+    done = write_drafts(FakeCase(strategies=2).as_case, settings.model_copy(update={"openai_api_key": None}))
 
     assert server.requests == []
     assert done.writer == PLANNER

@@ -17,7 +17,7 @@ from tests.fakes.case import PRODUCTS, FakeCase
 
 
 def planned(case: FakeCase) -> Written:
-    return write_drafts(case, load_settings())
+    return write_drafts(case.as_case, load_settings())
 
 
 def test_it_returns_as_many_admissible_strategies_as_the_brief_wants_or_more() -> None:

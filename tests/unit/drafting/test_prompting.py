@@ -28,7 +28,7 @@ RELEASED = {
 
 
 def opened(case: FakeCase) -> Prompt:
-    return opening(case, case.sweep())
+    return opening(case.as_case, case.sweep())
 
 
 def test_a_released_prompt_is_what_it_was() -> None:

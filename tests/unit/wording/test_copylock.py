@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 
 from copilot.domain import CampaignBrief, StrategyDraft, parse
-from copilot.wording import check_copy, render, supported_sentences
+from copilot.wording import check_copy, last_day, render, supported_sentences
 
 PRODUCTS = {"p1": "Serum 20", "p2": "Vitamin C 10% Cream"}
 
@@ -41,7 +42,7 @@ OFFERS = [
     ({"type": "fixed_price", "value": 19.99}, "{price}", "en", "€19.99"),
     ({"type": "points", "value": 500}, "{points}", "en", "500"),
     ({"type": "buy_x_get_y", "buy_quantity": 2, "get_quantity": 1}, "{buy}+{get}", "en", "2+1"),
-    ({"type": "gift", "value": 4}, "{gift}", "en", "a free gift"),
+    ({"type": "gift", "value": 4}, "{gift}", "en", "A free gift"),
     ({"type": "gift", "value": 4}, "{gift}", "zh", "精美赠品"),
     ({"type": "percent_off", "value": 20, "code": "SPRING"}, "{code}", "en", "SPRING"),
     ({"type": "percent_off", "value": 20, "max_discount": 30}, "{max_discount}", "en", "€30"),
@@ -71,13 +72,46 @@ def test_money_is_spelt_for_its_currency(currency: str, language: str, expected:
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("en", "8 March"), ("zh", "3月8日"), ("de", "2026-03-08")]
+    ("language", "expected"), [("en", "7 March"), ("zh", "3月7日"), ("de", "2026-03-07")]
 )
 def test_the_last_day_is_the_one_on_which_the_offer_surely_holds(language: str, expected: str) -> None:
     plan = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
     a_draft = draft("{ends_on}", offer={"type": "none", "valid_days": 7}, plan=plan)
 
     assert render(a_draft.message, a_draft, currency="EUR", language=language).body == expected
+
+
+def test_an_offer_never_outlives_its_plan_and_its_first_day_counts() -> None:
+    def last(**plan: str) -> object:
+        return last_day(draft(offer={"type": "none", "valid_days": 5}, plan=plan))
+
+    assert last(starts_on="2026-06-30") == date(2026, 7, 4)
+    assert last(starts_on="2026-06-30", ends_on="2026-07-02") == date(2026, 7, 2)
+    assert last() is None
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "expected"),
+    [
+        ("{gift} with every order", "en", "A free gift with every order"),
+        ("Hello!\n{gift}. {category}: “{gift}”", "en-GB", "Hello!\nA free gift. Beauty: “a free gift”"),
+        ("Yes? “{gift}”", "en", "Yes? “A free gift”"),
+        ("Take {gift}, e.g. with {category}", "en", "Take a free gift, e.g. with beauty"),
+        ("{code} is it. {product} too", "en", "spring is it. iPhone case too"),
+        ("{category}有礼", "zh", "beauty有礼"),
+    ],
+)
+def test_a_sentence_that_begins_with_a_slot_begins_with_a_capital(
+    body: str, language: str, expected: str
+) -> None:
+    offer = {"type": "gift", "value": 4, "code": "spring"}
+    a_draft = draft(body, offer=offer, category="beauty", product_ids=["p1"])
+
+    filled = render(
+        a_draft.message, a_draft, currency="EUR", language=language, product_names=["iPhone case"]
+    )
+
+    assert filled.body == expected
 
 
 def test_names_of_the_promoted_products_and_category_fill_slots() -> None:
@@ -194,7 +228,4 @@ def test_must_not_say_cannot_be_dodged_by_spelling(body: str, phrase: str, refus
 def test_sentences_with_figures_of_their_own_are_dropped() -> None:
     text = "Moves slow stock. Expect 37% uplift! Buyers of 15% offers return. 转化率提升三成。预计增长20%。"
 
-    assert (
-        supported_sentences(text, ["15%"])
-        == "Moves slow stock. Buyers of 15% offers return. 转化率提升三成。"
-    )
+    assert supported_sentences(text, ["15%"]) == "Moves slow stock. Buyers of 15% offers return."

@@ -1,0 +1,109 @@
+"""Number words that promise something, in English and Chinese.
+
+From ten up a number word is a figure like its digits. `one` to `nine`, fractions and multiples are figures
+beside a unit (percent, money, points, days), after a verb of buying or as a bare bound ("just five."); "one
+of our favourites", "two-tone" and "half the fun" are not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copilot.wording.seeing import MASK, Figure, found_in
+
+__all__ = ["number_words"]
+
+_SMALL = "two|three|four|five|six|seven|eight|nine"
+_LARGE = (
+    "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|"
+    "sixty|seventy|eighty|ninety|hundred|thousand|dozen"
+)
+_ANY = f"zero|one|{_SMALL}|{_LARGE}|hundreds|thousands|millions?"
+_NUMBER = rf"(?:{_ANY})(?:[\s-]+(?:and\s+)?(?:{_ANY})){{0,6}}"
+_EXTRA = r"(?:[\s-]+(?:of|more|extra|bonus|loyalty|reward|full|whole|free|us|store))"
+_MONEY = r"euros?|eur|dollars?|usd|pounds?|gbp|quid|bucks?|cents?|pence|yuan|rmb|yen|francs?|rupees?"
+_VALUE = (
+    rf"per\s?cent|percentage|pct|{_MONEY}|points?|off|discounts?|free|vouchers?|coupons?|gifts?|samples?|"
+    r"stamps?|credits?|miles|%"
+)
+_TIME = r"days?|nights?|hours?|hrs?|minutes?|mins?|weeks?|months?|years?"
+_COUNTED = rf"{_TIME}|items|pieces|packs|pairs|products|bottles|boxes|times\s+(?:the|your|our|as)"
+_VERB = (
+    r"sav(?:e|es|ing)|buy|gets?|take|wins?|earns?|collect|receive|pay|spend|order|knock|slash|redeem|grab|add"
+)
+_HEDGE = (
+    r"(?:(?:up\s+to|at\s+least|over|under|more\s+than|less\s+than|just|only|another|an?|extra|you|any|about|"
+    r"nearly|almost|as\s+little\s+as|from|for|by|around|roughly|another)\s+){0,3}"
+)
+_PART = r"(?:half|halves|thirds?|quarters?|fifths?|tenths?)"
+_GAIN = r"points?|rewards?|discounts?|savings?|stamps?|credits?|miles|gifts?|cashback|bonus|value"
+_MANY = rf"(?:double|triple|treble|quadruple|twice|thrice|(?:{_ANY})[\s-]?fold|(?:{_ANY})\s+times)"
+_IDIOMS = re.compile(
+    r"\b(?:ten\s+out\s+of\s+ten|(?:a|one)\s+(?:hundred|thousand)\s+thanks|nine\s+to\s+five|one[\s-]off|"
+    r"one\s+or\s+two|one\s+hundred\s+and\s+one)\b|[三多]折[叠疊]|一元复始",
+    re.I,
+)
+
+_C = "一二三四五六七八九十百千万两零〇半壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
+_C2 = _C.replace("一", "").replace("半", "")
+
+
+def _en(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I)
+
+
+_PATTERNS = (
+    ("discount", _en(r"half[\s-]*(?:of\s+)?(?:the\s+)?(?:usual\s+|normal\s+)?(?:price[ds]?|cost|off)")),
+    ("discount", _en(rf"(?:(?:an?|one|{_SMALL})[\s-]+)?{_PART}[\s-]+(?:off|less|cheaper|discount|"
+                     r"(?:of\s+)?(?:the\s+|our\s+|your\s+)?(?:price|cost|total|bill|basket|order|points))")),
+    ("discount", _en(rf"(?:sav(?:e|es|ing|ings)|up\s+to|reduc(?:ed|tion)|cut|minus|less|slash\w*|by)\s+"
+                     rf"(?:of\s+)?{_HEDGE}(?:(?:one|{_SMALL})[\s-]+)?{_PART}")),
+    ("quantity", _en(r"bogof?|fivers?|tenners?")),
+    ("quantity", _en(rf"(?:buy|order|take|purchase)\s+one(?=[\s,;:+&-]+(?:and\s+|then\s+)?"
+                     rf"(?:get|gets|take|free|gift|add|we|the\s+(?:second|other|next)|another|{MASK}))")),
+    ("quantity", _en(r"(?:get|gets|take|add|and)\s+(?:another\s+|a\s+second\s+)?one\s+(?:more\s+)?"
+                     r"(?:free|half|for\s+(?:free|nothing)|on\s+(?:us|the\s+house)|at\s+(?:no|half))")),
+    ("quantity", _en(rf"(?:{_NUMBER}|{MASK})[\s-]+(?:for|plus)[\s-]+(?:{_NUMBER})"
+                     rf"|(?:{_NUMBER})[\s-]+(?:for|plus)[\s-]+{MASK}")),
+    ("quantity", _en(rf"(?:an?\s+)?(?:{_NUMBER}){_EXTRA}{{0,2}}(?:\s+|-)?(?:{_VALUE})")),
+    ("quantity", _en(rf"an?\s+(?:{_MONEY})\s+(?:off|less|each|back)")),
+    ("quantity", _en(rf"(?:{_SMALL}){_EXTRA}{{0,2}}[\s-]+(?:{_COUNTED})")),
+    ("date", _en(r"(?:one|a\s+single)[\s-]+(?:day|night|hour|week|weekend)[\s-]+(?:only|left|sale|offer|deal)"
+                 r"|(?:only|just|within|for)\s+one\s+(?:more\s+)?(?:day|night|hour|week|weekend)")),
+    ("quantity", _en(rf"{_MANY}\s+(?:[\w']+\s+){{0,3}}(?:{_GAIN})"
+                     rf"|(?:{_GAIN})\s+(?:[\w']+\s+){{0,2}}(?:doubled?|tripled?|twice)")),
+    ("quantity", _en(rf"(?:(?:an?|one|{_SMALL})[\s-]+)?(?:{_LARGE})(?:[\s-]+(?:and\s+)?(?:{_ANY})){{0,6}}")),
+    ("quantity", _en(rf"(?:{_VERB})\s+{_HEDGE}(?:{_SMALL})")),
+    ("quantity", _en(rf"(?:first|next|any)\s+(?:{_SMALL})")),
+    ("quantity", _en(rf"(?:from|under|below|over|above|up\s+to|at\s+least|minimum|only|just|now|minus|extra)"
+                     rf"\s+(?:{_SMALL})(?=\s*(?:[.,;:!?)\n]|$))")),
+    ("quantity", _en(rf"(?:{_SMALL})\s+(?:less|lower|cheaper|back|each|apiece|left|remaining|on\s+us)")),
+    ("discount", re.compile(rf"(?:[{_C}]{{1,4}}|对)\s?点?\s?[{_C}]{{0,2}}\s?折(?![叠页腾痕扇射])|半价|减半"
+                            r"|(?:省|减|降|优惠|只要|仅需)\s*(?:一半|半数)|一半(?:的)?(?:价|优惠)")),
+    ("quantity", re.compile(rf"百分之\s*[{_C}点]{{1,9}}")),
+    ("quantity", re.compile(rf"(?:省|减|降|低|优惠|提升|提高|增长|增加|便宜)[了到至约]?\s*[{_C}]{{1,9}}成"
+                            rf"|[{_C}]{{1,9}}成(?:优惠|折扣|左右)")),
+    ("quantity", re.compile(rf"(?:双|多|加|翻|[{_C}]{{1,9}})倍[^。！？，,\n]{{0,3}}"
+                            r"(?:积分|优惠|奖励|返利|返现|折扣|赠)"
+                            rf"|(?:积分|优惠|奖励|返利|返现|折扣)[^。！？，,\n]{{0,3}}(?:双|加|翻|[{_C}]{{1,9}})倍"
+                            rf"|[{_C2}]{{1,9}}倍|积分翻番")),
+    ("quantity", re.compile(rf"[{_C}]{{1,9}}\s*(?:元(?![旦素气宵])|块钱|圆钱|角钱|毛钱|美元|欧元|英镑|积分)"
+                            rf"|[{_C2}][{_C}]{{0,9}}块(?!布)")),
+    ("quantity", re.compile(rf"[{_C2}][{_C}]{{0,9}}\s*(?:天|个?小时|分钟|周(?!年)|个月|星期|个工作日)")),
+    ("date", re.compile(r"(?:仅|只|限|最后|仅此|只有|只剩|还剩)\s*一\s*(?:天|日|周|晚|小时)")),
+    ("date", re.compile(rf"[{_C}]{{1,9}}月\s*(?:[{_C}]{{1,9}}[日号]|底|前|止|末)")),
+    ("quantity", re.compile(rf"[买购满拍]\s*(?:[{_C}]{{1,9}}|{MASK}+)\s*[件份瓶盒个]?[，,]?"
+                            rf"\s*[送赠减得享返免]\s*[{_C}]{{1,9}}"
+                            rf"|[买购满拍]\s*[{_C}]{{1,9}}\s*[件份瓶盒个]?\s*[，,]?\s*[送赠减得享返免]")),
+    ("quantity", re.compile(rf"(?:立减|直降|满减|再减|最高减|减|省|返|抵|降|立省|满|优惠|仅需|只要|只需)\s*"
+                            rf"[{_C2}][{_C}]{{0,9}}(?![分足])|(?:[买送赠]|多送|加送)\s*[{_C2}][{_C}]{{0,9}}\s*[件份瓶盒个款]")),
+    ("quantity", re.compile(rf"第[{_C}]{{1,9}}[件份]\s*(?:半|免|打|[{_C}]|仅|只|立|[送赠])")),
+    ("quantity", re.compile(rf"[二三四五六七八九两]十[{_C}]{{0,9}}|[一二三四五六七八九两]百[{_C}]{{0,9}}"
+                            rf"|[二三四五六七八九两一](?:千|万)[{_C}]{{0,9}}|十[一二三四五六七八九](?=[{_C}元件份天日])")),
+)  # fmt: skip
+
+
+def number_words(text: str) -> Iterator[Figure]:
+    """Every number in words that promises something."""
+    return found_in(_IDIOMS.sub(lambda found: MASK * len(found[0]), text), _PATTERNS)

@@ -1,0 +1,184 @@
+"""Words that promise what an offer gives, held against its type; made-up codes; dates told without a date.
+
+Which day "today" is depends on when a message is read, so only `{ends_on}` may say when an offer ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from copilot.wording.seeing import MASK, Figure, found_in
+
+__all__ = ["codes", "dates", "promises"]
+
+
+class _Promise(NamedTuple):
+    what: str
+    given_by: Collection[str]
+    pattern: re.Pattern[str]
+
+
+def _en(pattern: str) -> str:
+    return rf"(?<![\w-])(?:{pattern})(?![\w])"
+
+
+def _either(english: str, chinese: str) -> re.Pattern[str]:
+    return re.compile(f"{_en(english)}|{chinese}", re.I)
+
+
+_SHIPPING = r"shipping|delivery|postage|shipment"
+_BUY_X_GET_Y: Collection[str] = ("buy_x_get_y",)
+_FREE: Collection[str] = ("free_shipping", "gift", "buy_x_get_y")
+_ANY_OFFER: Collection[str] = (
+    "percent_off", "amount_off", "free_shipping", "fixed_price", "buy_x_get_y", "gift", "points",
+)  # fmt: skip
+
+# The narrower promise stands first: what it names is told once.
+_PROMISES = (
+    _Promise("free shipping", ("free_shipping",), _either(
+        rf"free(?:\s+[\w-]+){{0,2}}\s+(?:{_SHIPPING})|(?:{_SHIPPING})(?:\s+(?:costs?|fees?|charges?))?\s+"
+        rf"(?:is\s+|are\s+|comes?\s+)?(?:now\s+|always\s+|totally\s+)?(?:for\s+)?(?:free|included|paid|waived|on\s+us|"
+        rf"on\s+the\s+house)|(?:ships?|shipped|deliver(?:s|ed)?)\s+(?:[\w-]+\s+){{0,2}}free|(?:no|zero|without)\s+(?:any\s+)?"
+        rf"(?:{_SHIPPING})(?:\s+(?:costs?|fees?|charges?))?|(?:pay|cover|waive)(?:s|ing)?\s+(?:for\s+)?(?:the\s+|your\s+|all\s+)?"
+        rf"(?:{_SHIPPING})",
+        r"包邮|免邮|免运(?!动)|免(?:收|除)?(?:运|邮|配送)费|(?:运|邮|配送)费[^。！？\n]{0,6}(?:免|我们|承担|包|算我|由本店)"
+        r"|免费(?:送货|配送|送到|送达|寄|快递|邮寄)|[零〇](?:运|邮)费",
+    )),
+    _Promise("something free with a purchase", _BUY_X_GET_Y, _either(
+        r"buy\s[^.!?\n]{1,40}?\bget\s[^.!?\n]{1,40}?\bfree|(?:another|the\s+(?:second|other|next)(?:\s+one)?|one\s+more)"
+        r"\s+(?:is\s+|comes?\s+)?(?:for\s+)?free",
+        r"(?:第二|另一)[件份]免费",
+    )),
+    _Promise("something added to a purchase", ("gift", "buy_x_get_y", "points"), _either(
+        r"(?!)",
+        r"(?:[买购满]|下单|消费|注册|入会)[^。！？，,\n]{0,10}[送赠](?![达货到上往去回给礼])|买赠|满赠|赠送",
+    )),
+    _Promise("a gift", ("gift",), _either(
+        r"(?:free|complimentary|bonus|surprise|extra)\s+(?:[\w-]+\s+){0,2}(?:gifts?|samples?|presents?|treats?|goodie\w*)"
+        r"|complimentary\s+\w+|freebies?|gifts?\s+(?:with|included|on\s+us|when\s+you|for\s+you|from\s+us)"
+        r"|(?:your|my)\s+(?:\w+\s+)?gift\s+(?:is|from|inside|awaits|comes|with)"
+        r"|(?:get|claim|receive|collect|unwrap|grab)\s+(?:my|your|an?|the|our)\s+(?:\w+\s+)?(?:gift|present|freebie)",
+        r"赠品|附赠|随单[赠送]|(?:额外|加)赠|有礼相送|好礼相送|豪礼|有礼(?:$|[。！，])",
+    )),
+    _Promise("something free", _FREE, _either(
+        r"for\s+free|free\s+of\s+charge|at\s+no\s+(?:extra\s+|additional\s+)?(?:charge|cost)|free\s+(?:\w+\s+)?with"
+        r"|(?:get|gets|is|are|comes?|yours)\s+free|on\s+the\s+house|(?:it's|is|are|one|order|parcel|one's)\s+on\s+us",
+        r"免费(?:领|拿|得|赠|送|试用|带走)|白送|0元|零元",
+    )),
+    _Promise("points", ("points",), _either(
+        r"(?:bonus|extra|loyalty|reward|more|additional|earn(?:s|ing)?|collect(?:s|ing)?|gain(?:s|ing)?|gets?|receive|"
+        r"win)\b(?:\s+[\w']+){0,3}?\s+points(?!\s+of\b)|points\s+(?:on|with|when|per|for)\s+(?:every|each|any|your|you|all)"
+        r"|your\s+points(?!\s+of\b)|points\s+(?:bonus|boost|bonanza)|(?:bonus|loyalty)\s+points?",
+        r"积分",
+    )),
+    _Promise("money off", ("percent_off", "amount_off", "fixed_price", "buy_x_get_y"), _either(
+        r"discount(?:s|ed)?|rebates?|cash\s?back|mark(?:ed)?\s?downs?|bargains?|cheaper|savings"
+        r"|(?<!for )(?<!after )(?<!point of )sales?(?!\s+(?:team|staff|rep\w*|person|assistants?))"
+        rf"|(?:%|\bmoney|something|a\s+little|a\s+bit|extra|more|lots?|{MASK})\s*off"
+        r"|off\s+(?:all|any|selected|everything|every|(?:the|our)\s+(?:price|total|whole|entire|full|range|rrp)|"
+        r"(?:your|our|the)\s+(?:[\w-]+\s+)?(?:order|basket|purchase|cart|bill|total|items?|favou?rites?)|full|retail|list|rrp)"
+        r"|(?:you|you'll|and|&|to|can|now|shop|buy)\s+save(?!\s+(?:time|space|energy|water|lives|the|your|it|a\s+seat|room))"
+        r"|sav(?:e|es|ing)\s+(?:up\s+to|on|over|more|big\w*|money|extra|now|today|even|with|a\s+(?:fortune|lot|little|bundle)|"
+        r"lots|when|as\s+much|at|instantly|some|while|if|\d)|save(?=\s*(?:[.,;!?\n]|$))"
+        r"|money[\s-]saving|(?:special|reduced|lower(?:ed)?|slashed|sale|low|best|great|promo\w*|bargain|knock[\s-]?down)\s+prices?"
+        r"|prices?\s+(?:\w+\s+){0,2}(?:reduced|slashed|cut|lowered|dropped|drops?|down|reductions?)|price[\s-](?:cut|drop)s?"
+        r"|reductions?\s+(?:on|of)|reduced\s+(?:to|from|by)|pay(?:\s+\w+){0,2}\s+less|(?:costs?|for)\s+less",
+        r"折扣|打折|[对几]折|折上折|特价|特惠|秒杀|甩卖|清仓|降价|直降|立减|满减|再减|减价|减免|促销|大促|优惠价|省钱|立省"
+        rf"|省下|便宜|(?:减|省)\s*{MASK}|最低价|底价|骨折价",
+    )),
+    _Promise("an offer", _ANY_OFFER, _either(
+        r"(?:special|exclusive|limited|great|amazing)\s+(?:offers?|deals?)|deals|(?:your|use|my)\s+(?:voucher|coupon)s?",
+        r"优惠|福利价|活动价|领券|代金券",
+    )),
+)  # fmt: skip
+
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_FEAST = r"(?:christmas|easter|new\s+year\w*|black\s+friday|cyber\s+monday|valentine\w*|halloween)"
+_NTH = (
+    r"(?:(?:twenty|thirty)[\s-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|"
+    r"twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
+)
+_UNTIL = (
+    r"(?:until|till|by|before|ends?|ended|ending|through|only|expir(?:es?|ing)|valid|closes|over)"
+    r"(?:\s+(?:on|at|in|for|this|the))*"
+)
+_SPAN = r"(?:day|night|hour|minute|week|weekend|month)"
+_DATES = (
+    _en(
+        rf"{_UNTIL}\s+(?:{_DAY}|today|tonight|tomorrow|midnight|noon|(?:the\s+)?weekend|{_FEAST}|{_MONTH}|now|soon|shortly)"
+    ),
+    _en(rf"{_UNTIL}\s+(?:the\s+)?(?:end\s+of\s+(?:the\s+|this\s+)?(?:{_SPAN}|year|{_DAY}|{_MONTH})|{_NTH})"),
+    _en(rf"(?:today|tonight|tomorrow|weekend|week|{_DAY}|now)(?:\s+and\s+\w+)?\s+only"),
+    _en(rf"(?:just|only|last|final|for|valid)\s+(?:for\s+)?(?:today|tonight|now\s+or\s+never|{_DAY})"),
+    _en(
+        r"today's\s+(?:[\w-]+\s+)?(?:offers?|deals?|prices?|discounts?|sale|specials?|bargains?)|(?:deal|offer)\s+of\s+the\s+day"
+    ),
+    _en(
+        r"(?:last|final)\s+(?:few\s+|remaining\s+)?(?:(?:day|night|hour|minute)s?|weeks|weekend|chances?|calls?|moments?|opportunity)"
+    ),
+    _en(
+        rf"(?:{_SPAN}s?|time)\s+(?:is\s+|are\s+)?(?:left|remaining|running\s+out|to\s+go)|almost\s+over|about\s+to\s+end"
+    ),
+    _en(
+        rf"(?:this|next|coming)\s+(?:coming\s+)?(?:week(?:end)?|month|{_DAY})(?:'s)?|this\s+evening|next\s+(?:few\s+)?(?:hours|days)"
+    ),
+    _en(
+        r"tomorrow(?:'s)?|tonight(?:'s)?|(?:at|by|before)\s+midnight|(?:all\s+)?weekend\s+(?:offer|deal|sale|special|discount)s?"
+    ),
+    _en(
+        rf"{_NTH}(?:\s+of)?\s+{_MONTH}|{_MONTH}\s+(?:the\s+)?{_NTH}|(?:late|early|mid|end)[\s-]+(?:of\s+)?{_MONTH}"
+    ),
+    r"(?:截止|截至|仅限|限时|最后|只到|到|仅|只限|限|就在|只有|至)\s*(?:今[天日晚夜]|本[周月]|这周|(?:周|星期|礼拜)[一二三四五六日天末])",
+    r"(?:今[天日晚夜]|本[周月]|(?:周|星期|礼拜)[一二三四五六日天末])\s*(?:内|之前|前|仅|只|止|截止|结束|到期|限定|最后|为止|特价|特惠|优惠|折扣|有效|专享)",
+    r"[明后][天日晚早](?!系|丝)|今[晚夜]|(?:本|这个?|下个?)周末|下周|周末(?:限|特|专|仅)|下个?月|月底|年底前",
+    r"最后\s*(?:机会|时刻|几[天小]|倒?数|[天日])|倒计时|(?:即将|马上|快要|就要)(?:结束|截止|到期|涨价)|末班车",
+)
+
+_NOT_CODES = (
+    r"(?!(?:at|in|on|to|for|and|or|is|are|was|be|it|its|if|as|by|of|before|when|while|with|without|below|above|here|inside|now|"
+    r"today|you|your|yours|we|our|us|the|this|that|these|them|from|until|once|during|online|only|again|works?|gives|gets|"
+    r"needed|required|necessary|applies|all|my|mine|one|both|code|codes|coupons?|vouchers?|points?|paypal|klarna|card|cards|"
+    r"discounts?|offers?|gifts?|please|then|has|have|can|will|not|no|shop|order|waiting|ready|valid|active|visa|ideal|cash|app|so|just|more)"
+    r"(?![\w-]))"
+)  # fmt: skip
+_CODE = rf"{_NOT_CODES}(?P<it>[^\W_][\w-]{{1,39}})(?![\w-])"
+_BETWEEN = r"""[\s:：=“”"'「」『』‘’(\[*-]{0,6}"""
+_TILL = (
+    r"(?:at|in|during|when|on|as|while|with)\s+(?:the\s+|our\s+|your\s+|you\s+)?"
+    r"(?:check[\s-]?(?:out|ing)|till|basket|cart|order\w*|pay\w*|shop\w*|purchase)"
+)
+_CODES = (
+    # A word in capitals, or any word that "use", "promo" and the like announce.
+    rf"(?i:(?<!\w)(?:codes?|coupons?|vouchers?|promo)(?!\w)){_BETWEEN}(?:(?i:is)\s+)?{_BETWEEN}"
+    rf"(?i:{_NOT_CODES})(?P<it>[A-Z][A-Za-z_-]{{1,39}})(?![\w-])",
+    rf"(?i:(?<!\w)(?:use|enter|apply|type|quote|mention|promo|discount|coupon|voucher|with)\s+(?:\w+\s+)?(?:\w+\s+)?"
+    rf"(?<!dress )(?<!zip )(?<!source )code(?!\w)(?:\s+is)?{_BETWEEN}{_CODE})",
+    rf"(?i:(?<!\w)(?:the|your|our|secret|magic)\s+(?:\w+\s+)?(?<!dress )code\s+is\s+{_BETWEEN}{_CODE})",
+    rf"(?i:(?<!\w)code\s*(?:[:：=]\s*|\s*[“\"'「『]){_BETWEEN}{_CODE})",
+    rf"(?i:(?<!\w)(?:use|enter|apply|type(?:\s+in)?|quote|mention|try)\s+(?:the\s+)?(?:(?:pass)?word\s+)?[“\"'「『]?{_CODE}[”\"'」』]?\s+{_TILL})",
+    rf"(?<!\w)(?:[Uu]se|[Ee]nter|[Aa]pply|[Tt]ype|[Qq]uote|[Mm]ention)\s+[“\"'「『]?(?i:{_NOT_CODES})(?P<it>[A-Z]{{4,40}})(?![\w-])",
+    rf"(?:(?:优惠|折扣|兑换|促销|券)码|优惠券|口令|暗号|码){_BETWEEN}[是为]?{_BETWEEN}(?P<it>[A-Za-z][A-Za-z0-9_-]{{1,39}})",
+    r"(?:(?:优惠|折扣|兑换|促销|券)码|口令|暗号)\s*[是为]?\s*[:：]?\s*[“\"「『](?P<it>[^”\"」』\ufffc\n]{1,20})[”\"」』]",
+    r"(?:输入|填写|报上?|使用)\s*[“\"「『]?(?P<it>[A-Z][A-Z_-]{3,39})(?![A-Za-z0-9_-])",
+)  # fmt: skip
+_CODE_PATTERNS = tuple(("code", re.compile(pattern)) for pattern in _CODES)
+_DATE_PATTERNS = tuple(("date", re.compile(pattern, re.I)) for pattern in _DATES)
+
+
+def promises(text: str, offer_type: str) -> Iterator[Figure]:
+    """Every promise in the text that an offer of this type does not keep; its kind is what is promised."""
+    broken = [(one.what, one.pattern) for one in _PROMISES if offer_type not in one.given_by]
+    return found_in(text, broken)
+
+
+def codes(text: str) -> Iterator[Figure]:
+    """Every word that passes for a code to type in."""
+    return found_in(text, _CODE_PATTERNS)
+
+
+def dates(text: str) -> Iterator[Figure]:
+    """Every date in words, and every end that is told from the day of reading."""
+    return found_in(text, _DATE_PATTERNS)
