@@ -59,6 +59,8 @@ def _ways(
     pitches = phrases.pitches[draft.offer.type]
     for n in range(len(pitches)):
         yield _copy(draft, brief, phrases, _aimed(pitches[(turn + n) % len(pitches)], targets))
+    if draft.offer.type != "none":
+        return  # bare words would keep the offer to themselves
     bare = _put(phrases.bare, targets)
     subject = bare.rstrip("".join(_ENDS))
     yield Copy(
