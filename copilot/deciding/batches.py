@@ -40,7 +40,10 @@ def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
 
 
 def score_lines(case: Case, parsed: Iterable[StrategyDraft | ScoreLine]) -> list[ScoreLine]:
-    """A forecast or an error for each draft, same order. One wrong draft spoils no other."""
+    """A forecast or an error for each draft, same order. One wrong draft spoils no other.
+
+    By the searching side: nobody chose these drafts for their forecast, so nothing is to be corrected.
+    """
     asked: list[StrategyDraft] = []
     lines: list[ScoreLine | None] = []
     for one in parsed:
@@ -48,7 +51,7 @@ def score_lines(case: Case, parsed: Iterable[StrategyDraft | ScoreLine]) -> list
         lines.append(wrong)
         if wrong is None and isinstance(one, StrategyDraft):
             asked.append(one)
-    forecasts = iter(zip(asked, case.scorer.forecast(asked), strict=True))
+    forecasts = iter(zip(asked, case.scorer.forecast(asked, side="search"), strict=True))
     return [line or _line(*next(forecasts)) for line in lines]
 
 

@@ -35,7 +35,7 @@ def write_per_customer(
         for draft, answer in answered:
             if isinstance(draft, ScoreLine) or answer.forecast is None:
                 continue
-            found = case.scorer.per_customer(draft)
+            found = case.scorer.per_customer(draft, side="search")
             for place, customer_id in enumerate(found.customer_ids):
                 figures = (float(found.figures[name][place]) for name in FIGURES)
                 yield (str(customer_id), draft.draft_id, *figures)
