@@ -14,7 +14,7 @@ __all__ = ["intervals"]
 
 NORMAL_90 = 1.645
 # Standard deviation (logit or log) of an effect about which history says nothing.
-FAR = {"click": 0.8, "convert": 0.5, "redeem": 0.8, "value": 0.2}
+FAR = {"click": 0.5, "convert": 0.3, "redeem": 0.5, "value": 0.12}
 RATES = ("ctr", "conversion", "baseline_conversion")
 NOT_NEGATIVE = (*RATES, "revenue", "discount_cost", "contact_cost", "gross_return")
 
