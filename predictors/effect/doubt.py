@@ -14,7 +14,8 @@ __all__ = ["intervals"]
 
 NORMAL_90 = 1.645
 # Standard deviation (logit or log) of an effect about which history says nothing.
-FAR = {"click": 0.5, "convert": 0.3, "redeem": 0.5, "value": 0.12}
+FAR = {"click": 0.7, "convert": 0.45, "redeem": 0.7, "value": 0.18}
+OPENING = 6  # power: how fast the interval closes as support grows
 RATES = ("ctr", "conversion", "baseline_conversion")
 NOT_NEGATIVE = (*RATES, "revenue", "discount_cost", "contact_cost", "gross_return")
 
@@ -30,7 +31,7 @@ def intervals(
     variance = {name: np.zeros(len(support)) for name in means}
     for head, figures in slopes.of.items():
         fitted = heads[head]
-        own = fitted.arm_variance + FAR[head] ** 2 * (1 - support) ** 4
+        own = fitted.arm_variance + FAR[head] ** 2 * (1 - support) ** OPENING
         for name, slope in figures.items():
             variance[name] += np.einsum("dk,kl,dl->d", slope, fitted.covariance, slope)
             variance[name] += own * slopes.arm[head][name] ** 2

@@ -299,8 +299,8 @@ def _at_present(fit: Fit, days: FloatArray) -> Head:
     """Put the demand expected after the last campaign into the constant.
 
     Who the customers are changes as a history grows, so campaign effects drift; a shrunken trend through them
-    says where they are now. Half the variance turns a mean of logs into a log of means (rare outcomes), of which a single
-    campaign knows nothing.
+    says where they are now. Half the variance turns a mean of logs into a log of means (rare outcomes);
+    of such a variance a single campaign knows nothing.
     """
     spread = fit.variances["campaign"]
     design = np.column_stack([np.ones(len(days)), days / max(float(-days.min()), 1.0)])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from predictors.effect.assignment import UNRECORDED, agreement, arm_effects, propensities
 from predictors.effect.doubt import intervals
 from predictors.effect.expectation import MEANS, Audience, Worth, expected, gradients, take_customers
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EffectPredictor"]
 
-FORMAT = "effect-predictor-3"
+FORMAT = "effect-predictor-4"
 EVALUATION_ROWS = 50_000
 BLOCK = 60_000  # pairs of draft and customer in memory at once
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
@@ -123,6 +124,7 @@ class EffectPredictor:
         slopes = gradients(self._heads, table, sample, worth, self._schema)
         common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
         common += [] if "click" in self._heads else [NO_CLICKS]
+        common += [] if self._facts["recorded"] or not self._facts["incremental"] else [UNRECORDED]
         return EffectForecasts(
             figures=intervals(means, slopes, self._heads, support),
             support=support,
@@ -251,6 +253,7 @@ def _learn(
         "incremental": bool((~data.sent).any()),
         "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
         "arms": _sent_arms(data, schema).tolist(),
+        "recorded": bool(np.isfinite(_recorded(exposures)).all()),
         "window": [str(exposures["sent_at"].min()), str(exposures["sent_at"].max())],
     }
     size = {
@@ -288,8 +291,20 @@ def _held_out_figures(
     click = chance("click", data.columns) if "click" in model._heads else None
     # Who would respond to the campaign's first arm: the same message for all, so the ranking is of customers.
     as_sent = data.as_if_sent(model._schema)
-    uplift = chance("convert", as_sent) - chance("convert", data.main)
-    return held_out_figures(data.sent, data.clicked, data.converted, click, conversion, uplift)
+    unsent = chance("convert", data.main)
+    uplift = chance("convert", as_sent) - unsent
+    chosen = propensities(_recorded(exposures.iloc[judged]), data.customers.covariates, data.cells)
+    arms = arm_effects(data.converted, conversion, unsent, chosen, data.cells)
+    figures = held_out_figures(data.sent, data.clicked, data.converted, click, conversion, uplift)
+    return {**figures, **agreement(arms)}
+
+
+def _recorded(exposures: pd.DataFrame) -> FloatArray:
+    """(n,) propensities as recorded, NaN where they were not."""
+    if "propensity" not in exposures:
+        return np.full(len(exposures), np.nan)
+    known = pd.to_numeric(exposures["propensity"], errors="coerce")
+    return np.asarray(known.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:

@@ -1,10 +1,10 @@
 """Shops of other forms than the demo shop, so that no predictor is tuned to one generator.
 
-Same face as `predictors.demo.DemoShop`: frames of an export, `candidate_offers`, `contactable`, `true_effect`.
+Same face as `DemoShop`: frames of an export, `candidate_offers`, `contactable`, `true_effect`.
 `RateShop`: offers multiply the rate of ordering, clicks mediate nothing, the coupon applies itself to every
 basket, shocks are multiplicative, contact may be targeted with propensities recorded or hidden.
-`TypesShop`: three kinds of customers: hunters who answer from a depth on, regulars who would have come and are
-put off by text messages, sleepers who answer to money and to being reminded.
+`TypesShop`: three kinds of customers: hunters who answer from a depth on, regulars who would have come and
+are put off by text messages, sleepers who answer to money and to being reminded.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ CATEGORIES = ("audio", "bikes", "coffee", "games", "shoes")
 COST = {"email": 0.01, "sms": 0.09, "push": 0.004}
 START = pd.Timestamp("2023-03-01")
 SHIPPING = 5.5
+SUBJECTS = ("Have you seen our {}?", "{} for you", "{}: ends soon", "New {}")
+NUMBERS = ("offer_value", "min_spend", "valid_days", "buy_quantity", "get_quantity", "max_discount")
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 Targeting = Literal["random", "recorded", "hidden"]
 
@@ -60,7 +62,7 @@ class Reply:
 
 
 class RateShop:
-    """See the module. Args as of DemoShop; targeting: who is contacted and held out depends on past orders."""
+    """See the module. Args as of DemoShop; targeting: who is held out depends on past orders."""
 
     def __init__(
         self, seed: int, customers: int = 20_000, campaigns: int = 36, targeting: Targeting = "random"
@@ -70,7 +72,14 @@ class RateShop:
         self._people(rng)
         self.as_of = START + pd.Timedelta(days=DAYS)
         rows = [
-            (f"{name[:2].upper()}-{i:02d}", f"{name} {i}", name, float(p), float(p) * (1 - self._margin[c]), 500)
+            (
+                f"{name[:2].upper()}-{i:02d}",
+                f"{name} {i}",
+                name,
+                float(p),
+                float(p) * (1 - self._margin[c]),
+                500,
+            )
             for c, name in enumerate(CATEGORIES)
             for i, p in enumerate(np.round(np.geomspace(6, 180, 12), 1))
         ]
@@ -95,9 +104,14 @@ class RateShop:
         joined = START - pd.to_timedelta(rng.integers(1, 900, size), unit="D")
         opt = {f"{name}_opt_in": self.opt_in[:, i].astype(int) for i, name in enumerate(CHANNELS)}
         self.customers = pd.DataFrame(
-            {"customer_id": self.ids, "signed_up_on": joined.strftime("%Y-%m-%d"), "age": age.astype(int),
-             "came_by": np.array(["search", "app", "friend"], dtype=object)[used], **opt}
-        )  # fmt: skip
+            {
+                "customer_id": self.ids,
+                "signed_up_on": joined.strftime("%Y-%m-%d"),
+                "age": age.astype(int),
+                "came_by": np.array(["search", "app", "friend"], dtype=object)[used],
+                **opt,
+            }
+        )
 
     def _season(self, day: float) -> float:
         return float(np.exp(0.3 * np.sin(2 * np.pi * day / 365.25) + 0.25 * (day % 365 > 320)))
@@ -123,15 +137,25 @@ class RateShop:
         return Reply(np.clip(clicks, 0, 1), buys, np.full(len(rows), 0.85), 0.25 * able)
 
     def _arm(self, category: int, channel: str, rng: np.random.Generator) -> dict[str, Any]:
-        kind = str(rng.choice(["percent_off", "amount_off", "free_shipping", "gift", "none"], p=[.4, .3, .1, .1, .1]))  # fmt: skip
-        value = {"percent_off": [5, 10, 15, 20, 30], "amount_off": [5, 8, 10, 15], "gift": [4, 6, 9]}.get(kind)
+        kind = str(
+            rng.choice(
+                ["percent_off", "amount_off", "free_shipping", "gift", "none"], p=[0.4, 0.3, 0.1, 0.1, 0.1]
+            )
+        )
+        value = {"percent_off": [5, 10, 15, 20, 30], "amount_off": [5, 8, 10, 15], "gift": [4, 6, 9]}.get(
+            kind
+        )
         spend = float(rng.choice([0, 0, 25, 40, 60, 80])) if kind != "none" else 0.0
         return dict.fromkeys(OFFER_COLUMNS) | {
-            "channel": channel, "offer_type": kind, "offer_value": float(rng.choice(value)) if value else np.nan,
-            "min_spend": spend or np.nan, "valid_days": float(rng.choice([2, 4, 7, 10, 14])),
-            "category": CATEGORIES[category], "body": "From our shelves.",
-            "subject": str(rng.choice(["Have you seen our {}?", "{} for you", "{}: ends soon", "New {}"])).format(CATEGORIES[category]),
-        }  # fmt: skip
+            "channel": channel,
+            "offer_type": kind,
+            "offer_value": float(rng.choice(value)) if value else np.nan,
+            "min_spend": spend or np.nan,
+            "valid_days": float(rng.choice([2, 4, 7, 10, 14])),
+            "category": CATEGORIES[category],
+            "body": "From our shelves.",
+            "subject": str(rng.choice(SUBJECTS)).format(CATEGORIES[category]),
+        }
 
     def _terms(self, row: Mapping[Any, Any]) -> Terms:
         def number(name: str) -> float:
@@ -139,8 +163,15 @@ class RateShop:
 
         words = str(row["subject"])
         appeal = 0.3 * ("?" in words) + 0.2 * ("soon" in words)
-        return Terms(str(row["offer_type"]), number("offer_value"), number("min_spend"), number("valid_days") or 7.0,
-                     str(row["channel"]), CATEGORIES.index(row["category"]), appeal)  # fmt: skip
+        return Terms(
+            str(row["offer_type"]),
+            number("offer_value"),
+            number("min_spend"),
+            number("valid_days") or 7.0,
+            str(row["channel"]),
+            CATEGORIES.index(row["category"]),
+            appeal,
+        )
 
     def _orders(self, terms: Terms, reply: Reply, natural: Array, redeems: Array) -> tuple[Array, Array]:
         short = (natural < terms.spend) & (natural > terms.spend * (1 - reply.stretch))
@@ -151,7 +182,10 @@ class RateShop:
     def _simulate(self, campaigns: int, rng: np.random.Generator) -> None:
         count = rng.poisson(self.rate * 2.2 * (DAYS + 300))
         who, day = np.repeat(np.arange(self._size), count), rng.uniform(-300, DAYS, count.sum())
-        kept = rng.random(len(who)) < np.array([self._season(d) for d in range(-300, DAYS)])[(day + 300).astype(int)] / 2.2  # fmt: skip
+        kept = (
+            rng.random(len(who))
+            < np.array([self._season(d) for d in range(-300, DAYS)])[(day + 300).astype(int)] / 2.2
+        )
         who, day = who[kept], day[kept]
         value = self.basket[who] * np.exp(NOISE * rng.standard_normal(len(who)) - NOISE**2 / 2)
         orders = pd.DataFrame({"who": who, "day": day, "value": value, "discount": 0.0})
@@ -163,14 +197,18 @@ class RateShop:
             busy[part["who"]] = True
             inside = (orders["day"] >= start) & (orders["day"] < start + WINDOW) & busy[orders["who"]]
             bought = part[part["converted"] == 1]
-            new = bought[["who", "discount"]].assign(value=bought["revenue"], day=start + rng.uniform(0, WINDOW, len(bought)))  # fmt: skip
+            new = bought[["who", "discount"]].assign(
+                value=bought["revenue"], day=start + rng.uniform(0, WINDOW, len(bought))
+            )
             orders = pd.concat([orders[~inside], new], ignore_index=True)
             shown.append(part)
         self.exposures = pd.concat(shown, ignore_index=True)
         self.exposures["customer_id"] = self.ids[self.exposures.pop("who")]
         self.orders = self._lines(orders.sort_values("day", ignore_index=True), rng)
 
-    def _campaign(self, name: str, start: int, orders: pd.DataFrame, size: int, rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    def _campaign(
+        self, name: str, start: int, orders: pd.DataFrame, size: int, rng: np.random.Generator
+    ) -> pd.DataFrame:
         category = int(rng.integers(len(CATEGORIES)))
         used = rng.permutation(3)[: rng.integers(1, 3)]
         arms = [self._arm(category, CHANNELS[rng.choice(used)], rng) for _ in range(4)]
@@ -183,8 +221,15 @@ class RateShop:
             chances = np.exp(np.outer(score, rng.normal([-0.5, 0.3, 0.2, 0, 0], 0.2)))
             chances /= chances.sum(axis=1, keepdims=True)
         arm = (np.cumsum(chances, axis=1) < rng.random((len(who), 1))).sum(axis=1).clip(max=4) - 1
-        demand, mood = self._season(start) * np.exp(0.25 * rng.standard_normal() - 0.03), np.exp(0.1 * rng.standard_normal())  # fmt: skip
-        held = dict.fromkeys(OFFER_COLUMNS) | {"channel": "holdout", "offer_type": "none", "category": CATEGORIES[category]}  # fmt: skip
+        demand, mood = (
+            self._season(start) * np.exp(0.25 * rng.standard_normal() - 0.03),
+            np.exp(0.1 * rng.standard_normal()),
+        )
+        held = dict.fromkeys(OFFER_COLUMNS) | {
+            "channel": "holdout",
+            "offer_type": "none",
+            "category": CATEGORIES[category],
+        }
         parts = []
         for number, row in enumerate([held, *arms]):
             rows = np.flatnonzero(arm == number - 1)
@@ -194,24 +239,42 @@ class RateShop:
             buys = rng.random(len(rows)) < reply.buys
             uses = (rng.random(len(rows)) < reply.redeems).astype(float)
             value, cost = self._orders(terms, reply, natural, uses) if terms else (natural, 0 * natural)
-            parts.append(pd.DataFrame(dict(row)|{
-                "who": who[rows], "arm_id": f"{name}-{number}", "clicked": (rng.random(len(rows)) < reply.clicks).astype(int),
-                "converted": buys.astype(int), "revenue": np.round(buys * value, 2), "discount": np.round(buys * cost, 2),
+            outcome: dict[str, Any] = {
+                "who": who[rows],
+                "arm_id": f"{name}-{number}",
+                "clicked": (rng.random(len(rows)) < reply.clicks).astype(int),
+                "converted": buys.astype(int),
+                "revenue": np.round(buys * value, 2),
+                "discount": np.round(buys * cost, 2),
                 "propensity": np.nan if self._targeting == "hidden" else chances[rows, number],
-            }, index=rows))  # fmt: skip
-        numbers = {"offer_value": float, "min_spend": float, "valid_days": float, "buy_quantity": float, "get_quantity": float, "max_discount": float}  # fmt: skip
+            }
+            parts.append(pd.DataFrame(dict(row) | outcome, index=rows))
+        numbers = dict.fromkeys(NUMBERS, float)
         frame = pd.concat([part.astype(numbers) for part in parts], ignore_index=True)
-        return frame.assign(campaign_id=name, sent_at=START + pd.Timedelta(days=start, hours=9), outcome_scope="basket", window_days=WINDOW)  # fmt: skip
+        return frame.assign(
+            campaign_id=name,
+            sent_at=START + pd.Timedelta(days=start, hours=9),
+            outcome_scope="basket",
+            window_days=WINDOW,
+        )
 
     def _lines(self, orders: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         who = orders["who"].to_numpy()
         drawn = (np.cumsum(self.taste[who], axis=1) < rng.random((len(who), 1))).sum(axis=1).clip(max=4)
         return pd.DataFrame(
-            {"order_id": [f"O{n:07d}" for n in range(len(who))], "customer_id": self.ids[who],
-             "product_id": self.products["product_id"].to_numpy()[drawn * 12 + rng.integers(0, 12, len(who))],
-             "ordered_at": START + pd.to_timedelta(np.round(orders["day"].to_numpy() * 86_400), unit="s"), "quantity": 1,
-             "unit_price": orders["value"].round(2), "discount": orders["discount"], "exposure_id": None}
-        )  # fmt: skip
+            {
+                "order_id": [f"O{n:07d}" for n in range(len(who))],
+                "customer_id": self.ids[who],
+                "product_id": self.products["product_id"].to_numpy()[
+                    drawn * 12 + rng.integers(0, 12, len(who))
+                ],
+                "ordered_at": START + pd.to_timedelta(np.round(orders["day"].to_numpy() * 86_400), unit="s"),
+                "quantity": 1,
+                "unit_price": orders["value"].round(2),
+                "discount": orders["discount"],
+                "exposure_id": None,
+            }
+        )
 
     def candidate_offers(self, category: str) -> pd.DataFrame:
         """The demo shop's grid."""
@@ -223,7 +286,11 @@ class RateShop:
 
     def true_effect(self, customers: Array | None, offers: pd.DataFrame) -> dict[str, Array]:
         """Expected figures as of `as_of`, shocks at their mean: name -> (D,), per customer contacted."""
-        rows = np.arange(self._size) if customers is None else pd.Index(self.ids).get_indexer(pd.Index(customers))
+        rows = (
+            np.arange(self._size)
+            if customers is None
+            else pd.Index(self.ids).get_indexer(pd.Index(customers))
+        )
         natural = self.basket[rows][:, None] * np.exp(NOISE * NODES - NOISE**2 / 2)
         weights, demand = WEIGHTS / WEIGHTS.sum(), self._season(DAYS)
         unsent = self._reply(rows, None, demand).buys
