@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from predictors.effect.assignment import UNRECORDED, agreement, arm_effects, propensities
-from predictors.effect.doubt import intervals
+from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.expectation import MEANS, Audience, Worth, expected, gradients, take_customers
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
 from predictors.effect.mixed import sigmoid
@@ -109,6 +109,8 @@ class EffectPredictor:
     ) -> EffectForecasts:
         """Forecast D rows of an offer table over U customers; see `interface.EffectModel`.
 
+        side: "search" to choose by; "judge" for what to expect of a draft chosen for its profit.
+
         Raises:
             ValueError: no customer or no draft was given.
         """
@@ -122,11 +124,15 @@ class EffectPredictor:
         step = max(len(customers) // DOUBT_CUSTOMERS, 1)
         sample = take_customers(audience, slice(None, None, step))
         slopes = gradients(self._heads, table, sample, worth, self._schema)
+        doubt = errors(slopes, self._heads, support, means)
+        off = optimism(means, doubt) if side == "judge" else {}
+        if off and detail is not None:
+            detail = {name: values - off[name][:, None] for name, values in detail.items()}
         common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
         common += [] if "click" in self._heads else [NO_CLICKS]
         common += [] if self._facts["recorded"] or not self._facts["incremental"] else [UNRECORDED]
         return EffectForecasts(
-            figures=intervals(means, slopes, self._heads, support),
+            figures=intervals(means, doubt, off),
             support=support,
             incremental=bool(self._facts["incremental"]),
             warnings=warnings_of(table, audience.people, support, self._schema, common),
