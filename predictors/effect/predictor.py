@@ -118,7 +118,7 @@ class EffectPredictor:
             raise ValueError("a forecast needs at least one draft and one customer")
         table = read_offers(offers, self._schema, economics)
         worth = _worth(offers, economics, float(self._facts["paid"]))
-        audience = self._audience(customers, table.category, side)
+        audience = self._audience(customers, table.category)
         means, detail = self._means(table, audience, worth, per_customer)
         support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
         step = max(len(customers) // DOUBT_CUSTOMERS, 1)
@@ -139,18 +139,14 @@ class EffectPredictor:
             per_customer=detail,
         )
 
-    def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_], side: Side) -> Audience:
+    def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
         people = read_customers(customers.attributes, self._schema)
         known = {
             str(name): customers.affinity[name].to_numpy(dtype=float) for name in customers.affinity.columns
         }
         nothing = np.zeros(len(customers))
         share = np.array([known.get(str(name), nothing) for name in category])
-        which = SIDES.index(side)
-        extra = {
-            name: residual(self._forests.get(name, [])[which : which + 1], people.matrix)
-            for name in ("click", "convert")
-        }
+        extra = {name: residual(self._forests.get(name, []), people.matrix) for name in ("click", "convert")}
         return Audience(people, main_columns(people), centred_share(share), extra["click"], extra["convert"])
 
     def _means(
