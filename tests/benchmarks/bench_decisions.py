@@ -87,8 +87,10 @@ def by_channel(offers: pd.DataFrame, audiences: Mapping[str, Reached], ask: Fore
 
 
 def best_past_arm(shop: Shop, category: str) -> pd.DataFrame:
-    """Terms of the arm whose raw profit over its campaign's holdout was highest."""
+    """Terms of the arm whose raw profit over its campaign's holdout was highest; no row if there was none."""
     past = shop.exposures[shop.exposures["category"] == category]
+    if past.empty:
+        return past[list(OFFER_COLUMNS)]
     margin = shop.economics.category_margin[category]
     cost = past["channel"].map(dict(shop.economics.contact_cost)).fillna(0.0)
     frame = past.assign(profit=margin * past["revenue"] - past["discount"] - cost)
@@ -143,14 +145,17 @@ def judge(shop: Shop, model: EffectPredictor, plain: SLearner | None, seed: int)
         truth_of, low, high = true["incremental_profit"], told["low"], told["high"]
         earns, forecast = truth_of * size, told["searched"] * size
         first, past = int(forecast.argmax()), best_past_arm(shop, category)
-        earned = by_channel(past, audiences, truth)["incremental_profit"][0]
+        earned = np.nan
+        if len(past):
+            sizes = audiences[past["channel"].iloc[0]].size
+            earned = by_channel(past, audiences, truth)["incremental_profit"][0] * sizes
         known = told["support"] >= SUPPORTED
         row = {
             "seed": seed,
             "category": category,
             "best": earns.max(),
             "ours": earns[first] / earns.max(),
-            "past_arm": earned * audiences[past["channel"].iloc[0]].size / earns.max(),
+            "past_arm": earned / earns.max(),
             "rank": spearmanr(forecast, earns)[0],
             "conversion": told["conversion"][first] / true["conversion"][first] - 1,
             "profit_told": told["incremental_profit"][first] / truth_of[first],
