@@ -18,6 +18,7 @@ from predictors.effect.terms import (
     MODIFIERS,
     effect_columns,
     effect_names,
+    person_blocks,
     person_columns,
     person_names,
     value_columns,
@@ -55,6 +56,7 @@ START = {
     "pull@who": 0.03,
     "person": 0.0005,
     "person@category": 0.0005,
+    "risk": 0.05,
     "copy": 0.003,
     "campaign": 0.04,
     "mood": 0.003,
@@ -62,6 +64,7 @@ START = {
 }
 TREND_VARIANCE = 0.15**2  # of the drift of demand over the whole of the history
 FEWEST_ORDERS = 20
+RISK_ROWS = 40_000
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ def read_training(
 ) -> Training:
     """Turn n exposures and n aligned rows of attributes into numbers."""
     offers, people = read_offers(exposures, schema, economics), read_customers(attributes, schema)
+    people = _without_drift(people, exposures)
     pairs = pair(np.array(schema.baskets)[people.bucket], offers)
     known = ATTRIBUTE_PROMOTED_SHARE in attributes.columns
     share = _floats(attributes[ATTRIBUTE_PROMOTED_SHARE]) if known else np.full(len(attributes), np.nan)
@@ -155,6 +159,22 @@ def read_training(
         revenue=np.nan_to_num(_floats(exposures["revenue"])).clip(0),
         discount=np.nan_to_num(_floats(exposures["discount"])).clip(0),
     )
+
+
+def _without_drift(people: Customers, exposures: pd.DataFrame) -> Customers:
+    """Covariates as they would be today, their common drift over the history taken out.
+
+    Counts of orders grow with the history they are counted in. Within a campaign they say who orders more;
+    across campaigns they would say that everybody answers more strongly now than then.
+    """
+    when = pd.to_datetime(exposures["sent_at"])
+    days = np.nan_to_num(((when - when.max()) / pd.Timedelta(days=1)).to_numpy(dtype=float))
+    centred = days - days.mean()
+    spread = float(centred @ centred)
+    if spread <= 0:
+        return people
+    slope = centred @ people.covariates / spread
+    return replace(people, covariates=people.covariates - np.outer(days, slope))
 
 
 def _floats(column: pd.Series[float]) -> FloatArray:
@@ -184,10 +204,11 @@ def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[
     groups = main_groups + [group for group, _ in (*person_names(schema), *effect_names(schema))]
     columns = data.columns
     found: dict[str, Head] = {}
+    risk = _risk_columns(data, main_groups, schema, rng)
     told = data.sent & np.isfinite(data.clicked)
     if told.any() and data.clicked[told].sum() > 0:
         found["click"] = _fit(data, columns, data.clicked, told, groups, rng)
-    found["convert"] = _fit_conversion(data, columns, groups, found.get("click"), rng)
+    found["convert"] = _fit_conversion(data, columns, groups, found.get("click"), risk, rng)
     bought = (data.converted == 1) & (data.revenue > 0)
     if bought.sum() >= FEWEST_ORDERS:
         logs = np.log(np.maximum(data.revenue, 0.01))
@@ -201,25 +222,59 @@ def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[
     return found
 
 
+def _risk_columns(
+    data: Training, main_groups: list[str], schema: Schema, rng: np.random.Generator
+) -> FloatArray:
+    """(K, blocks) directions along which a message may do more or less: how likely one is to buy unsent.
+
+    Whether a message adds to the odds, to the rate or to neither differs by shop, and the chance of buying
+    anyway is what it differs along. One coefficient a block learns it; its direction is the main part of a
+    fit without any effect of who.
+    """
+    rows = _some(len(data.converted), rng)
+    groups = [*main_groups, *(group for group, _ in effect_names(schema))]
+    columns = np.hstack([data.main[rows], data.effect[rows]])
+    everyone = replace(data.cells, cell=data.cells.cell[rows]).among(np.ones(len(rows), dtype=bool))
+    fit = fit_mixed(columns, data.converted[rows], everyone, groups, START, rng=rng)
+    width, each = data.main.shape[1], data.main.shape[1] - 1
+    blocks = len(person_blocks(schema))
+    found = np.zeros((width + blocks * each + data.effect.shape[1], blocks))
+    for block in range(blocks):
+        found[width + block * each : width + (block + 1) * each, block] = fit.mean[1:width]
+    return found
+
+
+def _some(count: int, rng: np.random.Generator) -> Ints:
+    """Rows enough to learn a direction from."""
+    if count <= RISK_ROWS:
+        return np.arange(count)
+    return np.sort(rng.choice(count, RISK_ROWS, replace=False))
+
+
 def _fit_conversion(
-    data: Training, columns: FloatArray, groups: list[str], click: Head | None, rng: np.random.Generator
+    data: Training,
+    columns: FloatArray,
+    groups: list[str],
+    click: Head | None,
+    risk: FloatArray,
+    rng: np.random.Generator,
 ) -> Head:
     """What attracts clicks is a first guess of what attracts orders, up to a factor learned here.
 
     Clicks say more of an offer than orders do: there are more of them, and none without the message. The
     offer's coefficients are shrunk towards that guess instead of towards nothing.
     """
+    guesses, more = risk, ["risk"] * risk.shape[1]
+    if click is not None:
+        width = data.main.shape[1] + data.person.shape[1]
+        guess = np.zeros(columns.shape[1])
+        guess[width + 1 :] = click.mean[width + 1 :]  # all but the effect of sending as such
+        guesses, more = np.column_stack([risk, guess]), [*more, FREE]
     everyone = np.ones(len(data.converted), dtype=bool)
-    if click is None:
-        return _fit(data, columns, data.converted, everyone, groups, rng)
-    width = data.main.shape[1] + data.person.shape[1]
-    guess = np.zeros(columns.shape[1])
-    guess[width + 1 :] = click.mean[width + 1 :]  # all but the effect of sending as such
-    head = _fit(
-        data, np.column_stack([columns, columns @ guess]), data.converted, everyone, [*groups, FREE], rng
-    )
-    fold = np.column_stack([np.eye(len(guess)), guess])
-    # The guess is taken as given: where it is wrong, the conversions themselves correct it.
+    wide = np.hstack([columns, columns @ guesses])
+    head = _fit(data, wide, data.converted, everyone, [*groups, *more], rng)
+    fold = np.hstack([np.eye(columns.shape[1]), guesses])
+    # The guesses are taken as given: where they are wrong, the conversions themselves correct them.
     return replace(head, mean=fold @ head.mean, covariance=fold @ head.covariance @ fold.T)
 
 
@@ -244,13 +299,14 @@ def _at_present(fit: Fit, days: FloatArray) -> Head:
     """Put the demand expected after the last campaign into the constant.
 
     Who the customers are changes as a history grows, so campaign effects drift; a shrunken trend through them
-    says where they are now. Half the variance turns a mean of logs into a log of means (rare outcomes).
+    says where they are now. Half the variance turns a mean of logs into a log of means (rare outcomes);
+    of such a variance a single campaign knows nothing.
     """
     spread = fit.variances["campaign"]
     design = np.column_stack([np.ones(len(days)), days / max(float(-days.min()), 1.0)])
     curve = design.T @ design / spread + np.diag([1e-9, 1 / TREND_VARIANCE])
     level = np.linalg.solve(curve, design.T @ fit.campaigns / spread)
     mean, covariance = fit.mean.copy(), fit.covariance.copy()
-    mean[0] += float(level[0]) + spread / 2
+    mean[0] += float(level[0]) + spread / 2 * (1 - 1 / len(days))
     covariance[0, 0] += float(np.linalg.inv(curve)[0, 0])
     return Head(mean, covariance, fit.noise, fit.variances.get("arm", 0.0), spread)

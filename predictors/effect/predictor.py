@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from predictors.effect.doubt import intervals
+from predictors.effect.assignment import UNRECORDED, agreement, arm_effects, propensities
+from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.expectation import MEANS, Audience, Worth, expected, gradients, take_customers
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
 from predictors.effect.mixed import sigmoid
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EffectPredictor"]
 
-FORMAT = "effect-predictor-3"
+FORMAT = "effect-predictor-4"
 EVALUATION_ROWS = 50_000
 BLOCK = 60_000  # pairs of draft and customer in memory at once
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
@@ -108,6 +109,8 @@ class EffectPredictor:
     ) -> EffectForecasts:
         """Forecast D rows of an offer table over U customers; see `interface.EffectModel`.
 
+        side: "search" to choose by; "judge" for what to expect of a draft chosen for its profit.
+
         Raises:
             ValueError: no customer or no draft was given.
         """
@@ -115,34 +118,35 @@ class EffectPredictor:
             raise ValueError("a forecast needs at least one draft and one customer")
         table = read_offers(offers, self._schema, economics)
         worth = _worth(offers, economics, float(self._facts["paid"]))
-        audience = self._audience(customers, table.category, side)
+        audience = self._audience(customers, table.category)
         means, detail = self._means(table, audience, worth, per_customer)
         support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
         step = max(len(customers) // DOUBT_CUSTOMERS, 1)
         sample = take_customers(audience, slice(None, None, step))
         slopes = gradients(self._heads, table, sample, worth, self._schema)
+        doubt = errors(slopes, self._heads, support, means)
+        off = optimism(means, doubt) if side == "judge" else {}
+        if off and detail is not None:
+            detail = {name: values - off[name][:, None] for name, values in detail.items()}
         common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
         common += [] if "click" in self._heads else [NO_CLICKS]
+        common += [] if self._facts["recorded"] or not self._facts["incremental"] else [UNRECORDED]
         return EffectForecasts(
-            figures=intervals(means, slopes, self._heads, support),
+            figures=intervals(means, doubt, off),
             support=support,
             incremental=bool(self._facts["incremental"]),
             warnings=warnings_of(table, audience.people, support, self._schema, common),
             per_customer=detail,
         )
 
-    def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_], side: Side) -> Audience:
+    def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
         people = read_customers(customers.attributes, self._schema)
         known = {
             str(name): customers.affinity[name].to_numpy(dtype=float) for name in customers.affinity.columns
         }
         nothing = np.zeros(len(customers))
         share = np.array([known.get(str(name), nothing) for name in category])
-        which = SIDES.index(side)
-        extra = {
-            name: residual(self._forests.get(name, [])[which : which + 1], people.matrix)
-            for name in ("click", "convert")
-        }
+        extra = {name: residual(self._forests.get(name, []), people.matrix) for name in ("click", "convert")}
         return Audience(people, main_columns(people), centred_share(share), extra["click"], extra["convert"])
 
     def _means(
@@ -251,6 +255,7 @@ def _learn(
         "incremental": bool((~data.sent).any()),
         "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
         "arms": _sent_arms(data, schema).tolist(),
+        "recorded": bool(np.isfinite(_recorded(exposures)).all()),
         "window": [str(exposures["sent_at"].min()), str(exposures["sent_at"].max())],
     }
     size = {
@@ -288,8 +293,20 @@ def _held_out_figures(
     click = chance("click", data.columns) if "click" in model._heads else None
     # Who would respond to the campaign's first arm: the same message for all, so the ranking is of customers.
     as_sent = data.as_if_sent(model._schema)
-    uplift = chance("convert", as_sent) - chance("convert", data.main)
-    return held_out_figures(data.sent, data.clicked, data.converted, click, conversion, uplift)
+    unsent = chance("convert", data.main)
+    uplift = chance("convert", as_sent) - unsent
+    chosen = propensities(_recorded(exposures.iloc[judged]), data.customers.covariates, data.cells)
+    arms = arm_effects(data.converted, conversion, unsent, chosen, data.cells)
+    figures = held_out_figures(data.sent, data.clicked, data.converted, click, conversion, uplift)
+    return {**figures, **agreement(arms)}
+
+
+def _recorded(exposures: pd.DataFrame) -> FloatArray:
+    """(n,) propensities as recorded, NaN where they were not."""
+    if "propensity" not in exposures:
+        return np.full(len(exposures), np.nan)
+    known = pd.to_numeric(exposures["propensity"], errors="coerce")
+    return np.asarray(known.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:

@@ -93,11 +93,22 @@ def person_columns(covariates: FloatArray, offers: Offers, schema: Schema) -> Fl
 
 
 def value_columns(offers: Offers, pairs: Pairs, rows: Any = ...) -> FloatArray:
-    """(..., 3) columns of how an offer changes the value of an order."""
-    offered = ((offers.kind != "none").astype(float) * offers.sent)[rows]
+    """(..., 7) columns of how a message changes the value of an order.
+
+    An offer moves who buys as well as what they buy: a flat sum is a larger gift to a small basket, so the
+    orders that it brings are small ones, and more so the stronger it pulls.
+    """
+    sent = offers.sent[rows]
+    offered = sent * (offers.kind != "none").astype(float)[rows]
+    flat = (offers.flat > 0).astype(float)[rows]
+    given = offered * pairs.eligible * pairs.depth
     columns = (
-        offered * pairs.eligible * pairs.depth,
+        sent,
+        given,
+        given * flat,
+        offered * pairs.eligible * (1 - np.exp(-pairs.depth / SATURATION)),
         offered * pairs.gap,
+        given * pairs.gap,
         offered * pairs.eligible * (1 - pairs.eligible),
     )
     out = np.empty((*pairs.depth.shape, len(columns)))

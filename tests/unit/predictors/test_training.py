@@ -178,3 +178,15 @@ def test_what_cannot_be_learned_from_is_refused_with_the_reason() -> None:
         EffectPredictor.fit(exposures.assign(channel="holdout"), attributes, WORTH, seed=0)
     with pytest.raises(UnusableTrainingData, match="revenue"):
         EffectPredictor.fit(exposures.drop(columns="revenue"), attributes, WORTH, seed=0)
+
+
+def test_forecasts_say_where_propensities_were_not_recorded() -> None:
+    exposures, attributes = experiment(8, 3_000)
+    for recorded in (True, False):
+        known = exposures.assign(propensity=1 / 3 if recorded else np.nan)
+        model = EffectPredictor.fit(known, attributes, WORTH, seed=0, threads=1)
+        found = model.forecast(messages(), table(attributes), WORTH)
+        assert all(
+            any("propensities were not" in text for text in said) != recorded for said in found.warnings
+        )
+        assert "arm_effect_excess" in model.metrics
