@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Copilot", "generate_strategy", "score"]
 
+NOT_INCREMENTAL = (
+    "Not incremental: no customers were held out of past campaigns. A message without an offer is taken to "
+    "change nothing, and offers are compared with that."
+)
 Drafts = Iterable[StrategyDraft | Mapping[str, Any] | str]
 OnEvent = Callable[[Event], None]
 
@@ -329,6 +333,8 @@ class Copilot:
         notes = [*case.shop.notes, *written.notes]
         if ignored := case.ignored():
             notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
+        if strategies and not strategies[0].forecast.incremental:
+            notes.append(NOT_INCREMENTAL)
         if case.shop.dropped:
             notes.append(f"Left out as personal data: {', '.join(case.shop.dropped)}.")
         if not strategies:

@@ -203,6 +203,8 @@ def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[
     main_groups = [FREE, *(["main"] * (data.main.shape[1] - 1))]
     groups = main_groups + [group for group, _ in (*person_names(schema), *effect_names(schema))]
     columns = data.columns
+    if data.sent.all():
+        columns, groups = _without_holdout(data, columns, groups)
     found: dict[str, Head] = {}
     risk = _risk_columns(data, main_groups, schema, rng)
     told = data.sent & np.isfinite(data.clicked)
@@ -220,6 +222,23 @@ def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[
     if offered.sum() >= FEWEST_ORDERS:
         found["redeem"] = _fit(data, columns, (data.discount > 0).astype(float), offered, groups, rng)
     return found
+
+
+def _without_holdout(data: Training, columns: FloatArray, groups: list[str]) -> tuple[FloatArray, list[str]]:
+    """Columns and groups where nobody was held out: what sending as such does cannot be learned.
+
+    Its coefficients keep their prior, no effect give or take, so that they do not divide the level of demand
+    with the constant at random; offers are then compared with a message without one.
+    """
+    first = data.main.shape[1]
+    unknown = slice(first, first + data.person.shape[1] + 1)  # who x sent, and sent itself
+    columns = columns.copy()
+    columns[:, unknown] = 0.0
+    return columns, [
+        *groups[: unknown.start],
+        *(["unheld"] * (unknown.stop - first)),
+        *groups[unknown.stop :],
+    ]
 
 
 def _risk_columns(
