@@ -154,6 +154,8 @@ def _context(
     before = None if orders is None else orders[orders["ordered_at"] < pd.Timestamp(day)]
     catalogue = Catalogue.of(products, before, settings)
     sent = exposures[exposures["sent_at"] < pd.Timestamp(day)]
+    # On the latest day every outcome in the store is final; on an earlier one some windows are still open.
+    looking_back = day if len(sent) < len(exposures) else None
     if "signed_up_on" in customers:
         # Whoever signed up later was no customer on that day.
         customers = customers[~(customers["signed_up_on"] >= pd.Timestamp(day))]
@@ -171,7 +173,7 @@ def _context(
         affinity=affinity,
         opt_ins=frozenset(name for name in OPT_INS if name in customers.columns),
         catalogue=catalogue,
-        arms=past_arms(sent, day, settings.attribution_days),
+        arms=past_arms(sent, looking_back, settings.attribution_days),
         channels=tuple(channel for channel in CHANNELS if channel in used),
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
         promoted_products=frozenset(_values(sent, "product_id")),
