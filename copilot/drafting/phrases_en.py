@@ -9,8 +9,8 @@ __all__ = ["ENGLISH"]
 _DISCOUNT = (
     Pitch("{discount} off <on>", "You get {discount} off <on>.", "Shop now"),
     Pitch(
-        "Your {discount} on <on> is waiting",
-        "We have set {discount} aside for you on <on>.",
+        "Your {discount} off <on> is waiting",
+        "We have set {discount} off <on> aside for you.",
         "Use my discount",
     ),
     Pitch(
