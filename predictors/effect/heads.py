@@ -140,17 +140,17 @@ def read_training(
 ) -> Training:
     """Turn n exposures and n aligned rows of attributes into numbers."""
     offers, people = read_offers(exposures, schema, economics), read_customers(attributes, schema)
-    people = _without_drift(people, exposures)
+    steady = _without_drift(people, exposures)
     pairs = pair(np.array(schema.baskets)[people.bucket], offers)
     known = ATTRIBUTE_PROMOTED_SHARE in attributes.columns
     share = _floats(attributes[ATTRIBUTE_PROMOTED_SHARE]) if known else np.full(len(attributes), np.nan)
     cells, days = _cells(exposures, offers)
     return Training(
-        customers=people,
+        customers=steady,
         offers=offers,
         main=main_columns(people),
-        person=person_columns(people.covariates, offers, schema),
-        effect=effect_columns(offers, pairs, modifiers(people, schema), centred_share(share), schema),
+        person=person_columns(steady.covariates, offers, schema),
+        effect=effect_columns(offers, pairs, modifiers(steady, schema), centred_share(share), schema),
         value=value_columns(offers, pairs),
         cells=cells,
         days=days,
