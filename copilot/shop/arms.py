@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copilot.domain.scored import PastArm
 from copilot.domain.terms import terms_in_words
@@ -64,12 +64,12 @@ def _over(exposures: pd.DataFrame, day: date, attribution_days: float) -> pd.Dat
     return exposures[exposures["sent_at"] + window <= pd.Timestamp(day)]
 
 
-def _arm(row: dict[str, object], held: pd.Series) -> PastArm:
+def _arm(row: dict[str, Any], held: pd.Series) -> PastArm:
     campaign = str(row["campaign_id"])
     return PastArm.model_validate(
         {
             "campaign_id": campaign,
-            "sent_on": row["sent_at"].date(),  # type: ignore[attr-defined]
+            "sent_on": row["sent_at"].date(),
             "channel": row["channel"],
             "offer_type": row["offer_type"],
             "terms": _words(row),
@@ -84,7 +84,7 @@ def _arm(row: dict[str, object], held: pd.Series) -> PastArm:
     )
 
 
-def _words(row: dict[str, object]) -> str:
+def _words(row: dict[str, Any]) -> str:
     return terms_in_words(
         str(row["offer_type"]),
         _number(row["offer_value"]),
@@ -96,13 +96,13 @@ def _words(row: dict[str, object]) -> str:
     )
 
 
-def _number(value: object) -> float | None:
+def _number(value: Any) -> float | None:
     import pandas as pd
 
-    return None if value is None or pd.isna(value) else float(value)  # type: ignore[arg-type]
+    return None if value is None or pd.isna(value) else float(value)
 
 
-def _text(value: object) -> str | None:
+def _text(value: Any) -> str | None:
     import pandas as pd
 
     return None if value is None or pd.isna(value) else str(value)
