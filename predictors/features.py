@@ -92,6 +92,11 @@ class Schema:
         """Names of the columns of `Customers.matrix`."""
         return (*self.numeric, *(f"{name}={level}" for name, known in self.levels.items() for level in known))
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The attribute that each of `columns` belongs to."""
+        return (*self.numeric, *(name for name, known in self.levels.items() for _ in known))
+
 
 @dataclass(frozen=True)
 class Customers:

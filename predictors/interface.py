@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from predictors.evaluation.record import Evaluation
 
 __all__ = [
     "ATTRIBUTE_PROMOTED_SHARE",
@@ -168,6 +171,7 @@ class EffectModel(Protocol):
 
     version: str
     metrics: Mapping[str, float]
+    evaluation: Evaluation
 
     @property
     def attributes(self) -> frozenset[str]:

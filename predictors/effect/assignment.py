@@ -13,11 +13,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from predictors.effect.mixed import Cells, sigmoid
 from predictors.interface import FloatArray
 
-__all__ = ["UNRECORDED", "ArmEffects", "agreement", "arm_effects", "propensities"]
+__all__ = [
+    "LEAST",
+    "UNRECORDED",
+    "ArmEffects",
+    "agreement",
+    "arm_effects",
+    "chance_sent",
+    "propensities",
+    "recorded",
+]
 
 UNRECORDED = (
     "propensities were not recorded: effects rest on estimated ones, which is right only if the known "
@@ -36,6 +46,15 @@ class ArmEffects:
     observed: FloatArray
     error: FloatArray  # standard error of `observed`
     forecast: FloatArray
+    arm: npt.NDArray[np.int64]  # cell
+
+
+def recorded(exposures: pd.DataFrame) -> FloatArray:
+    """(n,) propensities as recorded, NaN where they were not."""
+    if "propensity" not in exposures:
+        return np.full(len(exposures), np.nan)
+    known = pd.to_numeric(exposures["propensity"], errors="coerce")
+    return np.asarray(known.to_numpy(dtype=float, na_value=np.nan))
 
 
 def propensities(given: FloatArray, covariates: FloatArray, cells: Cells) -> FloatArray:
@@ -44,7 +63,7 @@ def propensities(given: FloatArray, covariates: FloatArray, cells: Cells) -> Flo
     if known.all():
         return np.asarray(given.clip(LEAST, 1))
     campaign, sent = cells.campaign[cells.cell], cells.sent[cells.cell]
-    chance = _chance_sent(covariates, sent.astype(float), campaign)
+    chance = chance_sent(covariates, sent.astype(float), campaign)
     sizes = np.bincount(cells.cell, minlength=len(cells.campaign)).astype(float)
     whole = np.bincount(campaign[sent], minlength=int(campaign.max()) + 1).astype(float)
     among = sizes[cells.cell] / np.maximum(whole[campaign], 1)
@@ -52,8 +71,10 @@ def propensities(given: FloatArray, covariates: FloatArray, cells: Cells) -> Flo
     return np.asarray(np.where(known, given, estimated).clip(LEAST, 1))
 
 
-def _chance_sent(covariates: FloatArray, sent: FloatArray, campaign: npt.NDArray[np.int64]) -> FloatArray:
-    """(n,) by Newton's method; levels and coefficients in turn, as there are many levels."""
+def chance_sent(covariates: FloatArray, sent: FloatArray, campaign: npt.NDArray[np.int64]) -> FloatArray:
+    """(n,) chance of being sent anything, by covariates (n, k) and a level for each campaign code (n,).
+
+    By Newton's method; levels and coefficients in turn, as there are many levels."""
     level, mean = np.zeros(int(campaign.max()) + 1), np.zeros(covariates.shape[1])
     for _ in range(STEPS):
         chance = sigmoid(covariates @ mean + level[campaign])
@@ -75,7 +96,7 @@ def arm_effects(
     outcome: (n,); if_sent: (n,) forecast had this customer been sent what this row was (its own arm's terms);
     unsent: (n,) forecast had nothing been sent; chance: (n,) of the cell of each row.
     """
-    rows: list[tuple[int, float, float, float]] = []
+    rows: list[tuple[int, float, float, float, int]] = []
     for held in np.flatnonzero(~cells.sent):
         campaign = cells.campaign[held]
         control, control_error = _weighted(outcome - unsent, chance, cells.cell == held)
@@ -83,9 +104,11 @@ def arm_effects(
             here = cells.cell == arm
             left, error = _weighted(outcome - if_sent, chance, here)
             told, _ = _weighted(if_sent - unsent, chance, here)
-            rows.append((int(campaign), told + left - control, float(np.hypot(error, control_error)), told))
-    table = np.array(rows, dtype=float).reshape(-1, 4)
-    return ArmEffects(table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3])
+            both = float(np.hypot(error, control_error))
+            rows.append((int(campaign), told + left - control, both, told, int(arm)))
+    table = np.array(rows, dtype=float).reshape(-1, 5)
+    codes = table[:, [0, 4]].astype(np.int64)
+    return ArmEffects(codes[:, 0], table[:, 1], table[:, 2], table[:, 3], codes[:, 1])
 
 
 def _weighted(values: FloatArray, chance: FloatArray, rows: npt.NDArray[np.bool_]) -> tuple[float, float]:

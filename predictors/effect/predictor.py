@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from predictors.effect.assignment import UNRECORDED, agreement, arm_effects, propensities
+from predictors.effect.assignment import UNRECORDED, recorded
 from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.expectation import MEANS, Audience, Worth, expected, gradients, take_customers
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
-from predictors.effect.mixed import sigmoid
+from predictors.effect.judging import Refit, evaluate, headline
 from predictors.effect.support import arm_points, support_of, warnings_of
-from predictors.effect.trees import Task, fit_forests, load_trees, residual
-from predictors.evaluation import held_out, held_out_figures
+from predictors.effect.trees import Task, fit_forests, gains, load_trees, residual
+from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
 from predictors.features import Schema, learn_schema, read_customers, read_offers
 from predictors.interface import (
     CUSTOMER_FIGURES,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["EffectPredictor"]
 
 FORMAT = "effect-predictor-4"
-EVALUATION_ROWS = 50_000
+EVALUATION = "evaluation.json"
 BLOCK = 60_000  # pairs of draft and customer in memory at once
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
 NOT_INCREMENTAL = "not incremental: no held-out customers"
@@ -54,7 +54,7 @@ SIDES: tuple[Side, ...] = ("search", "judge")
 class EffectPredictor:
     """Forecasts what a draft would do, against sending nothing. Make one with `fit` or `from_parts`.
 
-    version: the same if and only if the model is; metrics: held-out figures by name.
+    version: the same if and only if the model is; metrics: held-out figures by name; evaluation: all of them.
     """
 
     def __init__(
@@ -64,10 +64,12 @@ class EffectPredictor:
         forests: Mapping[str, list[lightgbm.Booster]],
         facts: Mapping[str, Any],
         metrics: Mapping[str, float],
+        evaluation: Evaluation | None = None,
     ) -> None:
         self._schema, self._heads, self._forests = schema, dict(heads), dict(forests)
         self._facts = dict(facts)
         self.metrics: Mapping[str, float] = dict(metrics)
+        self.evaluation = evaluation or Evaluation()
         self._arms = np.array(self._facts["arms"], dtype=float).reshape(-1, 6)
         self.version = content_version(self._parts(), "effect")
 
@@ -88,10 +90,16 @@ class EffectPredictor:
         """
         _check(exposures, attributes)
         exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
-        rng = np.random.default_rng(seed)
-        figures = _held_out_figures(exposures, attributes, economics, rng, seed, threads)
-        model = _learn(exposures, attributes, economics, rng, seed, threads)
-        return cls(model._schema, model._heads, model._forests, model._facts, {**model.metrics, **figures})
+        model = _learn(exposures, attributes, economics, np.random.default_rng(seed), seed, threads)
+
+        def refit(rows: npt.NDArray[np.int64]) -> Refit:
+            rng = np.random.default_rng(seed)
+            part = _learn(exposures.iloc[rows], attributes.iloc[rows], economics, rng, seed, threads)
+            return part._refit(economics)
+
+        judged = evaluate(exposures, attributes, economics, refit, np.random.default_rng([seed, 1]))
+        metrics = {**model.metrics, **headline(judged)}
+        return cls(model._schema, model._heads, model._forests, model._facts, metrics, judged)
 
     @property
     def attributes(self) -> frozenset[str]:
@@ -165,6 +173,30 @@ class EffectPredictor:
                     detail[name][:, part] = values
         return {name: values / users for name, values in sums.items()}, detail
 
+    def _refit(self, economics: Economics) -> Refit:
+        """What judging needs of a predictor."""
+        paid = float(self._facts["paid"])
+
+        def each(offers: pd.DataFrame, customers: CustomerTable) -> Mapping[str, FloatArray]:
+            table = read_offers(offers, self._schema, economics)
+            audience, worth = self._audience(customers, table.category), _worth(offers, economics, paid)
+            found = expected(self._heads, table, audience, worth, self._schema)
+            plain, unsent = found["revenue"] - found["incremental_revenue"], found["baseline_conversion"]
+            return {
+                **found,
+                "order_value": found["revenue"] / np.maximum(paid * found["conversion"], 1e-12),
+                "plain_order_value": plain / np.maximum(paid * unsent, 1e-12),
+            }
+
+        return Refit(
+            self._schema,
+            "click" in self._heads,
+            "value" in self._heads,
+            each,
+            lambda offers, customers: self.forecast(offers, customers, economics, side="search"),
+            gains(self._forests.get("convert", []), self._schema.owners),
+        )
+
     def _parts(self) -> dict[str, bytes]:
         parts = {"schema.json": json_bytes(self._schema.as_json())}
         for name, head in self._heads.items():
@@ -188,7 +220,7 @@ class EffectPredictor:
             "window": self._facts["window"],
             "features": list(self._schema.columns),
         }
-        return with_manifest(self._parts(), about)
+        return with_manifest({**self._parts(), EVALUATION: write_evaluation(self.evaluation)}, about)
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, bytes]) -> EffectPredictor:
@@ -221,7 +253,9 @@ class EffectPredictor:
             for name in heads
         }
         kept = {name: forest for name, forest in forests.items() if forest}
-        return cls(schema, heads, kept, saved["facts"], manifest["metrics"])
+        # Parts written by other means may have none; the report then says that nothing was measured.
+        judged = read_evaluation(parts[EVALUATION]) if EVALUATION in parts else None
+        return cls(schema, heads, kept, saved["facts"], manifest["metrics"], judged)
 
 
 def _learn(
@@ -255,7 +289,7 @@ def _learn(
         "incremental": bool((~data.sent).any()),
         "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
         "arms": _sent_arms(data, schema).tolist(),
-        "recorded": bool(np.isfinite(_recorded(exposures)).all()),
+        "recorded": bool(np.isfinite(recorded(exposures)).all()),
         "window": [str(exposures["sent_at"].min()), str(exposures["sent_at"].max())],
     }
     size = {
@@ -264,49 +298,6 @@ def _learn(
         "arms": float(data.cells.sent.sum()),
     }
     return EffectPredictor(schema, heads, forests, facts, size)
-
-
-def _held_out_figures(
-    exposures: pd.DataFrame,
-    attributes: pd.DataFrame,
-    economics: Economics,
-    rng: np.random.Generator,
-    seed: int,
-    threads: int,
-) -> dict[str, float]:
-    """Figures of a predictor that never saw what it is judged on; from a sample, as it is a second fit."""
-    out = held_out(exposures, rng)
-    rest, judged = np.flatnonzero(~out), np.flatnonzero(out)
-    if len(rest) > EVALUATION_ROWS:
-        rest = np.sort(rng.choice(rest, EVALUATION_ROWS, replace=False))
-    if not len(judged) or not (exposures["channel"].to_numpy()[rest] != "holdout").any():
-        return {}
-    model = _learn(exposures.iloc[rest], attributes.iloc[rest], economics, rng, seed, threads)
-    data = read_training(exposures.iloc[judged], attributes.iloc[judged], model._schema, economics)
-    extra = {name: residual(forests, data.customers.matrix) for name, forests in model._forests.items()}
-
-    def chance(head: str, columns: FloatArray) -> FloatArray:
-        mean = model._heads[head].mean[: columns.shape[1]]
-        return sigmoid(columns @ mean + extra.get(head, 0.0))
-
-    conversion = chance("convert", data.columns)
-    click = chance("click", data.columns) if "click" in model._heads else None
-    # Who would respond to the campaign's first arm: the same message for all, so the ranking is of customers.
-    as_sent = data.as_if_sent(model._schema)
-    unsent = chance("convert", data.main)
-    uplift = chance("convert", as_sent) - unsent
-    chosen = propensities(_recorded(exposures.iloc[judged]), data.customers.covariates, data.cells)
-    arms = arm_effects(data.converted, conversion, unsent, chosen, data.cells)
-    figures = held_out_figures(data.sent, data.clicked, data.converted, click, conversion, uplift)
-    return {**figures, **agreement(arms)}
-
-
-def _recorded(exposures: pd.DataFrame) -> FloatArray:
-    """(n,) propensities as recorded, NaN where they were not."""
-    if "propensity" not in exposures:
-        return np.full(len(exposures), np.nan)
-    known = pd.to_numeric(exposures["propensity"], errors="coerce")
-    return np.asarray(known.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ luck for its terms, and a forecast needs them once a customer, never once a draf
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from predictors.interface import FloatArray, UnusableModel
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Task", "fit_forests", "load_trees", "residual"]
+__all__ = ["Task", "fit_forests", "gains", "load_trees", "residual"]
 
 TREES = 60
 FEWEST_ROWS, FEWEST_POSITIVE = 2_000, 100  # below this the linear part is all that can be learned
@@ -81,6 +81,18 @@ def _grow(task: Task, fold: int, seed: int) -> lightgbm.Booster:
         task.matrix[rows], label=task.target[rows], init_score=task.line[rows], params={"verbosity": -1}
     )
     return lgb.train({**PARAMETERS, "seed": seed}, data, num_boost_round=TREES)
+
+
+def gains(forests: list[lightgbm.Booster], owners: Sequence[str]) -> dict[str, float]:
+    """Attribute -> share of what all trees gained by its columns; owners: (k,) of the columns."""
+    total = np.sum([forest.feature_importance("gain") for forest in forests], axis=0) if forests else 0.0
+    if not np.sum(total):
+        return {}
+    shares = total / np.sum(total)
+    found = dict.fromkeys(owners, 0.0)
+    for name, share in zip(owners, shares, strict=True):
+        found[name] += float(share)
+    return found
 
 
 def residual(forests: list[lightgbm.Booster], matrix: FloatArray) -> FloatArray:

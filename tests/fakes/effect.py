@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from predictors.evaluation.record import Evaluation
 from predictors.interface import (
     CUSTOMER_FIGURES,
     FIGURES,
@@ -27,6 +28,7 @@ class HandMadeModel:
 
     version = "hand-made"
     metrics: Mapping[str, float] = {}
+    evaluation = Evaluation()
     attributes = frozenset(("average_basket",))
 
     def __init__(self, judged: float = 1.0, doubt: float = 0.1) -> None:

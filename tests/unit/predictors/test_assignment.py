@@ -52,8 +52,10 @@ def test_what_errors_explain_is_no_excess_and_what_they_do_not_is() -> None:
     error, truth = np.full(400, 0.01), rng.normal(0.05, 0.02, 400)
     observed = truth + error * rng.standard_normal(400)
     campaign = np.arange(400)
-    exact = agreement(ArmEffects(campaign, observed, error, truth))
-    wrong = agreement(ArmEffects(campaign, observed, error, truth + 0.03 * rng.standard_normal(400)))
+    exact = agreement(ArmEffects(campaign, observed, error, truth, campaign))
+    wrong = agreement(
+        ArmEffects(campaign, observed, error, truth + 0.03 * rng.standard_normal(400), campaign)
+    )
     assert exact["arm_effect_excess"] < 0.004
     assert wrong["arm_effect_excess"] == pytest.approx(0.03, abs=0.005)
     assert exact["arm_effect_ratio"] == pytest.approx(1, abs=0.05)
@@ -61,4 +63,5 @@ def test_what_errors_explain_is_no_excess_and_what_they_do_not_is() -> None:
 
 def test_no_arm_to_compare_with_gives_no_figures() -> None:
     none = np.zeros(0)
-    assert agreement(ArmEffects(np.zeros(0, dtype=np.int64), none, none, none)) == {}
+    nobody = np.zeros(0, dtype=np.int64)
+    assert agreement(ArmEffects(nobody, none, none, none, nobody)) == {}
