@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from copilot.deciding.case import Case
     from copilot.deciding.scoring import EffectModel
     from copilot.deciding.training import Trained
+    from copilot.deciding.trust import PredictorReport
     from copilot.domain.score import ScoreLine
     from copilot.domain.shop import ShopSettings
     from copilot.drafting.agent import Written
@@ -256,6 +257,12 @@ class Copilot:
         report = parse(Report, saved["report"])
         only = tuple(one for one in report.strategies if one.strategy_id == name)
         return report.model_copy(update={"strategies": only}) if only else report
+
+    def predictor_report(self, *, as_of: date | None = None) -> PredictorReport:
+        """How far the newest predictor can be trusted, measured on what it never saw."""
+        from copilot.deciding.trust import predictor_report
+
+        return predictor_report(self.case(as_of=as_of))
 
     def forget(self, customer_id: str) -> dict[str, int]:
         """Delete a customer and all that is keyed by them; rows deleted by table."""

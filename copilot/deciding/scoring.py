@@ -18,6 +18,7 @@ from copilot.domain.forecast import EffectForecast, Estimate, Totals
 from copilot.errors import DamagedPredictor
 from copilot.shop.audience import contactable, select
 from copilot.shop.catalogue import Scope
+from predictors.evaluation.record import Evaluation, Finding, Level
 from predictors.interface import CustomerTable, Economics, EffectForecasts, EffectModel, Side
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from copilot.shop.context import ShopContext
 
-__all__ = ["EffectModel", "PerCustomer", "Scorer", "Side", "load_model"]
+__all__ = ["EffectModel", "Evaluation", "Finding", "Level", "PerCustomer", "Scorer", "Side", "load_model"]
 
 MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "incremental_profit")
 

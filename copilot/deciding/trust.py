@@ -1,0 +1,181 @@
+"""How far a predictor can be trusted: what was measured when it was trained, put into words with figures.
+
+Nothing is measured here but what is missing of the shop's costs: the figures are the predictor's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import comb
+from typing import Any
+
+from copilot.deciding.case import Case
+from copilot.deciding.response import Response, responses
+from copilot.deciding.scoring import Evaluation, Finding, Level
+
+__all__ = ["PredictorReport", "predictor_report"]
+
+WORST_FIRST = {"bad": 0, "look": 1, "ok": 2}
+PROMISED = 0.9
+RARE, VERY_RARE = 0.05, 0.005  # chances of so many misses, were the intervals right
+UNKNOWN_COST = 0.2  # share of sales
+
+
+@dataclass(frozen=True)
+class PredictorReport:
+    """A predictor, what is to be thought of it, and all figures behind that.
+
+    summary: what can be trusted; findings: on data and costs; both the worst first.
+    """
+
+    predictor: str
+    shop: str
+    currency: str
+    as_of: str
+    customers: int
+    summary: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+    evaluation: Evaluation
+    responses: tuple[Response, ...]
+
+
+def predictor_report(case: Case) -> PredictorReport:
+    """The report of a case's predictor; response curves are over the customers of the case."""
+    evaluation, shop = case.scorer.model.evaluation, case.shop
+    findings = sorted(
+        (*evaluation.findings, *_costs(case)), key=lambda one: (WORST_FIRST[one.level], one.topic)
+    )
+    return PredictorReport(
+        predictor=case.scorer.model.version,
+        shop=shop.settings.name,
+        currency=shop.settings.currency,
+        as_of=shop.as_of.isoformat(),
+        customers=len(shop.attributes),
+        summary=tuple(_summary(evaluation, findings, shop.settings.currency)),
+        findings=tuple(findings),
+        evaluation=evaluation,
+        responses=responses(case, evaluation),
+    )
+
+
+def _costs(case: Case) -> Iterator[Finding]:
+    """What sales cost is where profit comes from."""
+    shop = case.shop
+    products = shop.catalogue.products
+    free = [channel for channel in shop.channels if channel not in shop.settings.contact_cost]
+    if free:
+        yield Finding(
+            "costs",
+            "look",
+            f"What a message by {', '.join(free)} costs is not known: counted as 0.",
+            "State it in shop.json (contact_cost).",
+        )
+    if products.empty:
+        yield Finding(
+            "costs",
+            "look",
+            f"No products are known: every sale is taken to earn {shop.settings.default_margin:.0%}.",
+            "Load products.csv with unit_cost.",
+        )
+        return
+    blank = products["unit_cost"].isna() if "unit_cost" in products else products["price"].isna() | True
+    weight = products["sold"] if products["sold"].sum() > 0 else products["price"].fillna(0) + 1e-9
+    share = float(weight[blank].sum() / weight.sum())
+    text = (
+        f"Unit costs are missing for {share:.0%} of sales: {shop.settings.default_margin:.0%} margin assumed."
+    )
+    if share:
+        advice = "Load products.csv with unit_cost; profit forecasts are as good as margins are."
+        yield Finding("costs", "look" if share > UNKNOWN_COST else "ok", text, advice)
+    else:
+        yield Finding("costs", "ok", "Every product that sells has a unit cost.")
+
+
+def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> Iterator[Finding]:
+    if not evaluation.splits:
+        why = " ".join(evaluation.unmeasured) or "It was trained without a test."
+        yield Finding("measured", "bad", f"Nothing is measured of this predictor. {why}")
+    else:
+        first = evaluation.splits[0]
+        seen = f"{first.exposures:,} exposures of {first.campaigns:,} {first.name}"
+        if first.name != "later campaigns":
+            seen = f"{first.exposures:,} exposures of {first.customers:,} {first.name}"
+        yield from _rate("conversion", first.conversion, seen)
+        yield from _rate("clicks", first.click, seen)
+        yield from _ranking(first.uplift)
+        yield from _arms(first.arms)
+        if first.order_value is not None:
+            value = first.order_value
+            yield Finding(
+                "order value",
+                "ok" if abs(value.forecast / value.observed - 1) < 0.1 else "look",
+                f"Orders were {currency} {value.observed:,.2f} on average, forecast {value.forecast:,.2f}; "
+                f"a single order is off by {value.mae:,.2f}, as single orders are.",
+            )
+    open_ = [one for one in findings if one.level != "ok"]
+    if open_:
+        worst = next(one.level for one in findings)
+        topics = ", ".join(dict.fromkeys(one.topic for one in open_))
+        yield Finding("data", worst, f"Look at what the data lack, below: {topics}.")
+    else:
+        yield Finding("data", "ok", "Nothing amiss was found in the data it learnt from.")
+
+
+def _rate(name: str, outcome: Any, seen: str) -> Iterator[Finding]:
+    """Whether rates come true, and whether customers are told apart."""
+    if outcome is None:
+        return
+    overall = outcome.calibrations[0]
+    observed = outcome.positives / outcome.count
+    excess = overall.error - overall.by_chance
+    level: Level = "ok" if excess < 0.1 * observed + 0.001 else "look" if excess < 0.3 * observed else "bad"
+    told = "" if outcome.auc is None else f" Customers are told apart with AUC {outcome.auc:.2f} (0.5 = not)."
+    text = (
+        f"Over {seen}, {outcome.forecast:.1%} were forecast and {observed:.1%} observed. By tenths of the "
+        f"forecast they are {overall.error:.2%} apart; chance alone makes {overall.by_chance:.2%}.{told}"
+    )
+    advice = "" if level == "ok" else "Compare drafts with each other; take the level with care."
+    yield Finding(name, level, text, advice)
+
+
+def _ranking(uplift: Any) -> Iterator[Finding]:
+    if uplift is None:
+        text = "Whether those forecast to respond most do cannot be measured: too few were held out."
+        yield Finding(
+            "who responds", "bad", text, "Hold out 5-10 % of the audience of each campaign at random."
+        )
+        return
+    level: Level = "ok" if uplift.area_low > 0 else "look" if uplift.area_high > 0 else "bad"
+    first, last = uplift.deciles[0], uplift.deciles[-1]
+    text = (
+        "Choosing customers by forecast beats choosing at random"
+        if level == "ok"
+        else "It is not shown that choosing customers by forecast beats choosing at random"
+    )
+    if first.observed is not None and last.observed is not None:
+        text += (
+            f": the tenth forecast to respond most bought {first.observed:+.1%} for the message (forecast "
+            f"{first.forecast:+.1%}), the last tenth {last.observed:+.1%} (forecast {last.forecast:+.1%})"
+        )
+    yield Finding("who responds", level, f"{text}.")
+
+
+def _arms(arms: Any) -> Iterator[Finding]:
+    if arms is None:
+        return
+    count = len(arms.arms)
+    held = round(arms.covered * count)
+    luck = sum(comb(count, k) * PROMISED**k * (1 - PROMISED) ** (count - k) for k in range(held + 1))
+    level: Level = "ok" if luck > RARE else "look" if luck > VERY_RARE else "bad"
+    ratio = (
+        ""
+        if arms.ratio is None
+        else f" All together, {arms.ratio:.2f} times the observed effect was forecast."
+    )
+    text = (
+        f"Of {count} offers sent, the 90 % bounds held what was observed in {held} "
+        f"({PROMISED * count:.0f} to be expected).{ratio}"
+    )
+    advice = "" if level == "ok" else "Intervals are too narrow here: leave more room than they show."
+    yield Finding("offers", level, text, advice)

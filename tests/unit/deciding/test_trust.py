@@ -1,0 +1,131 @@
+"""What is said of a predictor follows from what was measured of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from copilot.deciding.trust import PredictorReport, predictor_report
+from copilot.domain.shop import ShopSettings
+from predictors.evaluation.record import Evaluation, Finding
+from tests.fakes.effect import HandMadeModel
+from tests.fakes.evaluation import arms, evaluation, outcome, uplift
+from tests.fakes.shop import small_case, small_shop
+
+
+def report(found: Evaluation, shop: Any = None) -> PredictorReport:
+    model = HandMadeModel()
+    model.evaluation = found
+    return predictor_report(small_case(model=model, shop=shop))
+
+
+def levels(found: PredictorReport) -> dict[str, str]:
+    return {one.topic: one.level for one in found.summary}
+
+
+def test_a_predictor_that_measures_well_is_said_to_with_its_figures() -> None:
+    found = report(evaluation(), small_shop(channels=("email",)))
+    assert set(levels(found).values()) == {"ok"}
+    said = {one.topic: one.text for one in found.summary}
+    assert "10.0% were forecast and 10.0% observed" in said["conversion"]
+    assert "AUC 0.70" in said["conversion"]
+    assert "bought +9.0% for the message (forecast +10.0%)" in said["who responds"]
+    assert "held what was observed in 9 (9 to be expected)" in said["offers"]
+    assert "1.10 times the observed" in said["offers"]
+    assert "EUR 50.00 on average, forecast 51.00" in said["order value"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "topic", "level"),
+    [
+        ({"conversion": outcome(0.13, 0.1, 0.03)}, "conversion", "look"),
+        ({"conversion": outcome(0.2, 0.1, 0.1)}, "conversion", "bad"),
+        ({"click": outcome(0.13, 0.1, 0.03)}, "clicks", "look"),
+        ({"uplift": uplift(-0.002, 0.004)}, "who responds", "look"),
+        ({"uplift": uplift(-0.004, -0.001)}, "who responds", "bad"),
+        ({"uplift": None}, "who responds", "bad"),
+        ({"arms": arms(17, 20)}, "offers", "ok"),
+        ({"arms": arms(14, 20)}, "offers", "look"),
+        ({"arms": arms(10, 20)}, "offers", "bad"),
+    ],
+)
+def test_what_measures_badly_is_said_to(changes: dict[str, Any], topic: str, level: str) -> None:
+    found = report(evaluation(**changes))
+    assert levels(found)[topic] == level
+    assert all(
+        one.advice
+        for one in found.summary
+        if one.topic == topic and level != "ok" and topic != "who responds"
+    )
+
+
+def test_what_was_not_measured_is_not_spoken_of() -> None:
+    found = levels(report(evaluation(click=None, arms=None, order_value=None)))
+    assert set(found) == {"conversion", "who responds", "data"}
+
+
+def test_without_an_evaluation_it_says_that_nothing_is_measured() -> None:
+    found = report(Evaluation())
+    assert levels(found)["measured"] == "bad"
+
+
+def test_findings_come_worst_first_and_the_summary_names_what_is_amiss() -> None:
+    planted = replace(
+        evaluation(),
+        findings=(
+            Finding("history", "ok", "Long."),
+            Finding("drift", "look", "Moved."),
+            Finding("leakage", "bad", "Tells."),
+        ),
+    )
+    found = report(planted, small_shop(channels=("email",)))
+    assert [one.level for one in found.findings][:2] == ["bad", "look"]
+    (data,) = [one for one in found.summary if one.topic == "data"]
+    assert data.level == "bad"
+    assert "leakage, drift" in data.text
+
+
+def test_missing_costs_are_said_with_their_share_of_sales() -> None:
+    shop = small_shop()
+    products = shop.catalogue.products.copy()
+    # Green tea sold for 20, the mug for 15, black tea for 40.
+    products.loc["black", "unit_cost"] = None
+    found = report(evaluation(), replace(shop, catalogue=replace(shop.catalogue, products=products)))
+    costs = [one for one in found.findings if one.topic == "costs"]
+    assert any("missing for 53% of sales" in one.text and one.level == "look" for one in costs)
+    assert any("a message by onsite costs is not known" in one.text for one in costs)
+    stated = ShopSettings(contact_cost={"email": 0.02, "onsite": 0.0})
+    tidy = [
+        one for one in report(evaluation(), replace(shop, settings=stated)).findings if one.topic == "costs"
+    ]
+    assert [one.level for one in tidy] == ["ok"]
+
+
+def test_responses_go_along_each_lever_on_each_channel_the_most_used_first() -> None:
+    found = report(evaluation()).responses
+    assert [(one.channel, one.lever) for one in found] == [
+        ("onsite", "discount"),
+        ("onsite", "minimum spend"),
+        ("email", "discount"),
+        ("email", "minimum spend"),
+    ]
+    first = found[0]
+    # The hand-made model: 0.004 per percent up to 20, and not beyond.
+    lift = [one.mean for one in first.conversion]
+    assert first.values[:5] == (0, 5, 10, 15, 20)
+    assert lift[4] - lift[2] == pytest.approx(0.04)
+    assert lift[8] == pytest.approx(lift[4])
+    assert all(one.low <= one.mean <= one.high for one in first.profit)
+    assert first.sent == (10.0,)
+    assert found[2].sent == (0.0, 30.0)
+    assert found[3].sent == (25.0,)
+    # The median message with a percentage off had 10 %.
+    assert found[1].offer.startswith("10 % off")
+
+
+def test_a_channel_that_reaches_nobody_has_no_curve() -> None:
+    shop = small_shop()
+    nobody = replace(shop, attributes=shop.attributes.assign(email_opt_in=0.0))
+    assert {one.channel for one in report(evaluation(), nobody).responses} == {"onsite"}
