@@ -294,6 +294,32 @@ def show(
     _print_json(report) if json else show_report(report, currency)
 
 
+@app.command("report")
+def report_(
+    what: Annotated[str, typer.Argument(metavar="predictor", help="What the report is on.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="REPORT.html", help="Where the page goes.")
+    ] = None,
+    as_of: AsOf = None,
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """How far the forecasts can be trusted: one page with figures and plots, or the data."""
+    from copilot.doors.page.predictor import predictor_page
+    from copilot.doors.show import say, show_findings
+
+    if what != "predictor":
+        raise typer.BadParameter(f"there is a report on predictor, not on {what}", param_hint="what")
+    if out is None and not json:
+        raise typer.BadParameter("name the page to write (--out report.html) or ask for --json")
+    with _open(db) as copilot:
+        found = copilot.predictor_report(as_of=_day(as_of))
+    if out is not None:
+        out.write_text(predictor_page(found), encoding="utf-8")
+        say(f"{out} shows how far predictor {found.predictor} can be trusted")
+    _print_json(found) if json else show_findings(found.summary)
+
+
 @app.command()
 def attributes(db: Db = None, json: AsJson = False) -> None:
     """Customer attributes that an audience may be told by."""

@@ -15,10 +15,20 @@ from copilot.domain.terms import draft_in_words
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from copilot.deciding.scoring import Finding
     from copilot.deciding.training import Trained
     from copilot.shop.ingest import IngestResult
 
-__all__ = ["progress", "say", "show_ingest", "show_report", "show_scores", "show_table", "show_trained"]
+__all__ = [
+    "progress",
+    "say",
+    "show_findings",
+    "show_ingest",
+    "show_report",
+    "show_scores",
+    "show_table",
+    "show_trained",
+]
 
 
 def say(text: str) -> None:
@@ -180,6 +190,11 @@ def show_ingest(result: IngestResult) -> None:
         say(note)
     if result.rejects is not None:
         say(f"{result.rejected:,} rows were refused; {result.rejects} says where and why")
+
+
+def show_findings(found: Iterable[Finding]) -> None:
+    """What is to be thought of something, a line each."""
+    show_table(("topic", "", "what was found"), [(one.topic, one.level, one.text) for one in found])
 
 
 def show_trained(trained: Trained) -> None:
