@@ -19,6 +19,7 @@ __all__ = ["PredictorReport", "predictor_report"]
 WORST_FIRST = {"bad": 0, "look": 1, "ok": 2}
 PROMISED = 0.9
 RARE, VERY_RARE = 0.05, 0.005  # chances of so many misses, were the intervals right
+FEW_CAMPAIGNS = 3
 UNKNOWN_COST = 0.2  # share of sales
 
 
@@ -98,11 +99,8 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         yield Finding("measured", "bad", f"Nothing is measured of this predictor. {why}")
     else:
         first = evaluation.splits[0]
-        seen = f"{first.exposures:,} exposures of {first.campaigns:,} {first.name}"
-        if first.name != "later campaigns":
-            seen = f"{first.exposures:,} exposures of {first.customers:,} {first.name}"
-        yield from _rate("conversion", first.conversion, seen)
-        yield from _rate("clicks", first.click, seen)
+        yield from _rate("conversion", first.conversion, first)
+        yield from _rate("clicks", first.click, first)
         yield from _ranking(first.uplift)
         yield from _arms(first.arms)
         if first.order_value is not None:
@@ -122,10 +120,12 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         yield Finding("data", "ok", "Nothing amiss was found in the data it learnt from.")
 
 
-def _rate(name: str, outcome: Any, seen: str) -> Iterator[Finding]:
+def _rate(name: str, outcome: Any, split: Any) -> Iterator[Finding]:
     """Whether rates come true, and whether customers are told apart."""
     if outcome is None:
         return
+    count = split.campaigns if split.name == "later campaigns" else split.customers
+    seen = f"{outcome.count:,} exposures of {count:,} {split.name if count > 1 else split.name[:-1]}"
     overall = outcome.calibrations[0]
     observed = outcome.positives / outcome.count
     excess = overall.error - overall.by_chance
@@ -136,6 +136,9 @@ def _rate(name: str, outcome: Any, seen: str) -> Iterator[Finding]:
         f"forecast they are {overall.error:.2%} apart; chance alone makes {overall.by_chance:.2%}.{told}"
     )
     advice = "" if level == "ok" else "Compare drafts with each other; take the level with care."
+    if level == "bad" and split.campaigns < FEW_CAMPAIGNS:
+        # Demand moves from campaign to campaign, and the interval of a forecast allows for it.
+        level, advice = "look", f"So few campaigns say little of the level of demand. {advice}"
     yield Finding(name, level, text, advice)
 
 

@@ -52,17 +52,16 @@ def _outcome(found: Judged, verb: str) -> str:
         figures.append(
             figure(
                 "ROC",
-                "The further above the diagonal, the better customers are told apart.",
+                "The further above the diagonal, the better customers are told apart. AUC: "
+                + ", ".join(f"{name} {one.auc:.3f}" for name, one, _ in curves)
+                + ".",
                 plot(
                     "ROC",
                     Axis("false positive rate", percent, (0, 1)),
                     Axis("true positive rate", percent, (0, 1)),
                     [
                         Line([0, 1], [0, 1], "third"),
-                        *(
-                            Line(one.roc.x, one.roc.y, style, f"{name}: AUC {one.auc:.3f}")
-                            for name, one, style in curves
-                        ),
+                        *(Line(one.roc.x, one.roc.y, style, name) for name, one, style in curves),
                     ],
                 ),
             )

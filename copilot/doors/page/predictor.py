@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["predictor_page"]
 
-SHOWN = 15
+SHOWN = 14
 
 
 def predictor_page(report: PredictorReport) -> str:
@@ -114,29 +114,23 @@ def _comparable(report: PredictorReport) -> str:
     places = [float(len(worst) - place) for place in range(len(worst))]
     balance = figure(
         "Balance",
-        "Attributes that differ most between sent and held out, in standard deviations: below 0.1 is fine. "
-        "Point at a dot for its name.",
+        "Attributes that differ most between sent and held out, in standard deviations: below 0.1 is fine.",
         plot(
             "Balance",
             Axis("difference, sent less held out", plain, (-0.1, 0.1)),
             Axis("attributes, worst on top", lambda _: "", (0.0, len(worst) + 1.0)),
             [
                 *(Line([edge, edge], [0.0, len(worst) + 1.0], "third") for edge in (-0.1, 0.1)),
-                Dots(
-                    [one.raw for one in worst],
-                    places,
-                    "third",
-                    "as they are",
-                    [one.attribute for one in worst],
-                ),
+                Dots([one.raw for one in worst], places, "third", "as they are"),
                 Dots(
                     [one.weighted for one in worst],
                     places,
                     "main",
                     "weighted by propensity",
-                    [one.attribute for one in worst],
+                    names=[one.attribute for one in worst],
                 ),
             ],
+            height=360,
         ),
     )
     header = ["attribute", "difference", "after weighting", "its standard error"]

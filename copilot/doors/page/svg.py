@@ -59,13 +59,17 @@ class Band:
 
 @dataclass(frozen=True)
 class Dots:
-    """Points with what they are, and bars of doubt along either axis where given: (low, high) of each."""
+    """Points, and bars of doubt along either axis where given: (low, high) of each.
+
+    told: what each is, shown when pointed at; names: what is written beside each.
+    """
 
     x: Numbers
     y: Numbers
     style: str = "main"
     label: str = ""
     told: Sequence[str] = ()
+    names: Sequence[str] = ()
     across: Sequence[tuple[float, float]] = ()
     along: Sequence[tuple[float, float]] = ()
 
@@ -180,6 +184,10 @@ def _dots(mark: Dots, area: _Area) -> Iterable[str]:
         told = f"<title>{escape(mark.told[place])}</title>" if mark.told else ""
         at = f'cx="{area.across(x)}" cy="{area.up(y)}" r="3.6"'
         yield f'<circle class="dot {mark.style}" {at}>{told}</circle>'
+    for name, x, y in zip(mark.names, mark.x, mark.y, strict=False):
+        right = area.across(x) < (LEFT + WIDTH - RIGHT) / 2
+        at = f'x="{area.across(x) + (9 if right else -9):.1f}" y="{area.up(y) + 4:.1f}"'
+        yield f'<text class="name" {at} text-anchor="{"start" if right else "end"}">{escape(name)}</text>'
 
 
 def _path(x: Numbers, y: Numbers, area: _Area) -> str:

@@ -129,3 +129,10 @@ def test_a_channel_that_reaches_nobody_has_no_curve() -> None:
     shop = small_shop()
     nobody = replace(shop, attributes=shop.attributes.assign(email_opt_in=0.0))
     assert {one.channel for one in report(evaluation(), nobody).responses} == {"onsite"}
+
+
+def test_the_level_of_demand_is_not_judged_by_one_campaign_alone() -> None:
+    found = report(evaluation(conversion=outcome(0.2, 0.1, 0.1), campaigns=1))
+    (said,) = [one for one in found.summary if one.topic == "conversion"]
+    assert said.level == "look"
+    assert "of 1 later campaign," in said.text
