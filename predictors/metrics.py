@@ -21,7 +21,6 @@ __all__ = [
     "expected_calibration_error",
     "log_loss",
     "precision_recall",
-    "qini",
     "roc",
     "wilson",
     "winkler",
@@ -218,22 +217,3 @@ def winkler(observed: FloatArray, low: FloatArray, high: FloatArray, level: floa
         return float("nan")
     outside = np.maximum(low - observed, 0) + np.maximum(observed - high, 0)
     return float(np.mean(high - low + 2 / (1 - level) * outside))
-
-
-def qini(treated: FloatArray, outcome: FloatArray, uplift: FloatArray) -> float:
-    """Area between the Qini curve of a ranking by `uplift` and that of a random one (Radcliffe 2007).
-
-    treated: (n,) 1 = sent, 0 = held out; outcome: (n,); uplift: (n,) forecast effect.
-    In incremental outcomes per treated customer, averaged over how many are targeted; above 0 beats random.
-    NaN where either group is absent.
-    """
-    if not treated.any() or treated.all():
-        return float("nan")
-    order = np.argsort(-uplift, kind="stable")
-    sent, result = treated[order], outcome[order]
-    counts, controls = np.cumsum(sent), np.cumsum(1 - sent)
-    gained, natural = np.cumsum(result * sent), np.cumsum(result * (1 - sent))
-    expected = np.divide(natural * counts, controls, out=np.zeros(len(sent)), where=controls > 0)
-    curve = gained - expected
-    random = curve[-1] * np.arange(1, len(sent) + 1) / len(sent)
-    return float(np.mean(curve - random) / counts[-1])

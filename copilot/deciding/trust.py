@@ -102,7 +102,7 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         yield from _rate("conversion", first.conversion, first)
         yield from _rate("clicks", first.click, first)
         yield from _ranking(first.uplift)
-        yield from _arms(first.arms)
+        yield from _arms(first)
         if first.order_value is not None:
             value = first.order_value
             yield Finding(
@@ -164,9 +164,13 @@ def _ranking(uplift: Any) -> Iterator[Finding]:
     yield Finding("who responds", level, f"{text}.")
 
 
-def _arms(arms: Any) -> Iterator[Finding]:
+def _arms(split: Any) -> Iterator[Finding]:
+    arms = split.arms
     if arms is None:
         return
+    what = (
+        "later offers" if split.name == "later campaigns" else "offers that it learnt from, on new customers"
+    )
     count = len(arms.arms)
     held = round(arms.covered * count)
     luck = sum(comb(count, k) * PROMISED**k * (1 - PROMISED) ** (count - k) for k in range(held + 1))
@@ -177,7 +181,7 @@ def _arms(arms: Any) -> Iterator[Finding]:
         else f" All together, {arms.ratio:.2f} times the observed effect was forecast."
     )
     text = (
-        f"Of {count} offers sent, the 90 % bounds held what was observed in {held} "
+        f"Of {count} {what}, the 90 % bounds held what was observed in {held} "
         f"({PROMISED * count:.0f} to be expected).{ratio}"
     )
     advice = "" if level == "ok" else "Intervals are too narrow here: leave more room than they show."

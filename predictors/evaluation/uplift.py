@@ -26,7 +26,7 @@ FEWEST = 30  # held-out customers, and sent ones
 
 @dataclass(frozen=True)
 class Curves:
-    """Over the share of customers targeted, (k,) each, from nobody to everybody."""
+    """Over the share of customers targeted, (k,) each, in equal steps from nobody to everybody."""
 
     share: FloatArray
     qini: FloatArray
@@ -61,12 +61,13 @@ def _columns(sent: npt.NDArray[np.bool_], outcome: FloatArray, weight: FloatArra
 
 def _curves(columns: FloatArray) -> Curves:
     """From `_columns` in the order of the ranking."""
-    starts = np.rint(np.linspace(0, columns.shape[1], GRID + 1)).astype(int)[:-1]
-    steps = np.add.reduceat(columns, starts, axis=1)
-    told, gained, held, natural = np.hstack([np.zeros((4, 1)), np.cumsum(steps, axis=1)])
-    share = np.linspace(0, 1, GRID + 1)
-    level = np.divide(natural, held, out=np.zeros(GRID + 1), where=held > 0)
-    mean = np.divide(gained, told, out=np.zeros(GRID + 1), where=told > 0)
+    count = min(GRID, columns.shape[1])
+    starts = np.rint(np.linspace(0, columns.shape[1], count + 1)).astype(int)[:-1]
+    sums = np.cumsum(np.add.reduceat(columns, starts, axis=1), axis=1)
+    told, gained, held, natural = np.hstack([np.zeros((4, 1)), sums])
+    share = np.linspace(0, 1, count + 1)
+    level = np.divide(natural, held, out=np.zeros(count + 1), where=held > 0)
+    mean = np.divide(gained, told, out=np.zeros(count + 1), where=told > 0)
     return Curves(share, (gained - level * told) / told[-1], (mean - level) * share)
 
 
@@ -82,7 +83,9 @@ def uplift(judged: Judged, rng: np.random.Generator) -> Uplift | None:
     # Customers are drawn, not rows: what one of them does in two campaigns is not two facts.
     customer, people = judged.customer[order], int(judged.customer.max()) + 1
     for _ in range(RESAMPLES):
-        drawn.append(_curves(columns * rng.poisson(1.0, people)[customer]))
+        again = columns * rng.poisson(1.0, people)[customer]
+        if again[0].any() and again[2].any():
+            drawn.append(_curves(again))
     areas = [one.area for one in drawn]
     return Uplift(
         sent=int(sent.sum()),

@@ -85,7 +85,7 @@ def _outcome(found: Judged, verb: str) -> str:
                 ),
             )
         )
-    return grid(figures) + _figures(found) + _groups(found, verb)
+    return grid(figures, "three" if len(figures) == 3 else "") + _figures(found) + _groups(found, verb)
 
 
 def _from_few(curve: Any) -> tuple[Sequence[float], Sequence[float]]:

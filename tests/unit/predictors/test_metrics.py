@@ -18,7 +18,6 @@ from predictors.metrics import (
     expected_calibration_error,
     log_loss,
     precision_recall,
-    qini,
     roc,
     wilson,
     winkler,
@@ -50,19 +49,6 @@ def test_calibration_bins_hold_equally_many_in_the_order_of_the_forecast() -> No
 def test_calibration_error_is_the_mean_distance_of_forecast_and_rate() -> None:
     target, chance = np.array([1, 0, 0, 1.0]), np.array([0.9, 0.1, 0.3, 0.7])
     assert expected_calibration_error(target, chance, bins=2) == pytest.approx(0.2)
-
-
-def test_qini_of_a_ranking_that_puts_the_persuadable_first_is_positive() -> None:
-    # Two persuadable customers (one sent and bought, one held out and did not), then two indifferent ones.
-    treated, outcome = np.array([1, 0, 1, 0.0]), np.array([1, 0, 0, 0.0])
-    first_right, first_wrong = np.array([0.9, 0.8, 0.1, 0.0]), np.array([0.0, 0.1, 0.8, 0.9])
-    # The curve is 1, 1, 1, 1 against 0.25, 0.5, 0.75, 1; two treated.
-    assert qini(treated, outcome, first_right) == pytest.approx((0.75 + 0.5 + 0.25 + 0) / 4 / 2)
-    assert qini(treated, outcome, first_wrong) < 0
-
-
-def test_qini_without_a_control_group_is_not_a_number() -> None:
-    assert math.isnan(qini(np.ones(4), np.ones(4), np.arange(4.0)))
 
 
 def outcomes(seed: int, size: int = 800) -> tuple[np.ndarray, np.ndarray]:

@@ -30,6 +30,16 @@ def test_curves_are_what_counting_gives() -> None:
     assert found.gain[0] == found.qini[0] == 0.0
 
 
+def test_the_area_of_four_customers_is_what_it_is_by_hand() -> None:
+    # Two persuadable customers (one sent and bought, one held out and did not), then two indifferent ones.
+    sent, bought = np.array([True, False, True, False]), np.array([1.0, 0, 0, 0])
+    found = curves(sent, bought, np.array([0.9, 0.8, 0.1, 0.0]), np.ones(4))
+    assert found.qini * 2 == pytest.approx([0, 1, 1, 1, 1])
+    # The gap to the straight line is 0, 3/4, 1/2, 1/4, 0 conversions, of two sent customers.
+    assert found.area == pytest.approx((0 + 2 * (0.75 + 0.5 + 0.25) + 0) / 8 / 2)
+    assert curves(sent, bought, np.array([0.0, 0.1, 0.8, 0.9]), np.ones(4)).area < 0
+
+
 def test_a_right_ranking_bows_above_the_random_line_a_wrong_one_below_and_none_at_all_nowhere() -> None:
     one = judged(2, size=20_000)
     found = uplift(one, np.random.default_rng(0))
