@@ -19,6 +19,8 @@ __all__ = ["PredictorReport", "predictor_report"]
 WORST_FIRST = {"bad": 0, "look": 1, "ok": 2}
 PROMISED = 0.9
 RARE, VERY_RARE = 0.05, 0.005  # chances of so many misses, were the intervals right
+OFF, FAR_OFF = 0.05, 0.25  # of the observed rate, beyond what chance makes
+TIMES_OFF = 1.5  # forecast over observed effect, or the other way round
 FEW_CAMPAIGNS = 3
 UNKNOWN_COST = 0.2  # share of sales
 
@@ -129,7 +131,9 @@ def _rate(name: str, outcome: Any, split: Any) -> Iterator[Finding]:
     overall = outcome.calibrations[0]
     observed = outcome.positives / outcome.count
     excess = overall.error - overall.by_chance
-    level: Level = "ok" if excess < 0.1 * observed + 0.001 else "look" if excess < 0.3 * observed else "bad"
+    level: Level = "bad"
+    if excess < FAR_OFF * observed:
+        level = "ok" if excess < OFF * observed + 0.001 else "look"
     told = "" if outcome.auc is None else f" Customers are told apart with AUC {outcome.auc:.2f} (0.5 = not)."
     text = (
         f"Over {seen}, {outcome.forecast:.1%} were forecast and {observed:.1%} observed. By tenths of the "
@@ -161,7 +165,10 @@ def _ranking(uplift: Any) -> Iterator[Finding]:
             f": the tenth forecast to respond most bought {first.observed:+.1%} for the message (forecast "
             f"{first.forecast:+.1%}), the last tenth {last.observed:+.1%} (forecast {last.forecast:+.1%})"
         )
-    yield Finding("who responds", level, f"{text}.")
+    advice = ""
+    if level == "ok" and first.high is not None and first.forecast > first.high:
+        level, advice = "look", "Choose customers by the order of their forecasts, not by the figures."
+    yield Finding("who responds", level, f"{text}.", advice)
 
 
 def _arms(split: Any) -> Iterator[Finding]:
@@ -185,4 +192,9 @@ def _arms(split: Any) -> Iterator[Finding]:
         f"({PROMISED * count:.0f} to be expected).{ratio}"
     )
     advice = "" if level == "ok" else "Intervals are too narrow here: leave more room than they show."
+    if level == "ok" and arms.ratio is not None and not 1 / TIMES_OFF < arms.ratio < TIMES_OFF:
+        level, advice = (
+            "look",
+            "The intervals allow for it; trust the order of offers more than their figures.",
+        )
     yield Finding("offers", level, text, advice)

@@ -311,6 +311,8 @@ def _arms(
 
 def _label(row: pd.Series) -> str:
     """An arm in a few words."""
+    if row["channel"] == "holdout":
+        return "held out"
     value, spend = (pd.to_numeric(row.get(name), errors="coerce") for name in ("offer_value", "min_spend"))
     words = [str(row["channel"]), str(row["offer_type"]).replace("_", " ")]
     words += [f"{value:g}"] if np.isfinite(value) else []

@@ -22,7 +22,7 @@ FEW_HELD = 0.02
 MOSTLY_MISSING = 0.5
 SHORT_HISTORY = 90  # days
 FEW_CAMPAIGNS = 8
-DRIFTED = 0.5  # standard deviations
+DRIFTED = 1.0  # standard deviations; what is counted since signing up grows by itself
 NAMED = 4
 
 

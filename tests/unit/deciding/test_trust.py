@@ -9,7 +9,7 @@ import pytest
 
 from copilot.deciding.trust import PredictorReport, predictor_report
 from copilot.domain.shop import ShopSettings
-from predictors.evaluation.record import Evaluation, Finding
+from predictors.evaluation.record import Evaluation, Finding, Uplift
 from tests.fakes.effect import HandMadeModel
 from tests.fakes.evaluation import arms, evaluation, outcome, uplift
 from tests.fakes.shop import small_case, small_shop
@@ -19,6 +19,13 @@ def report(found: Evaluation, shop: Any = None) -> PredictorReport:
     model = HandMadeModel()
     model.evaluation = found
     return predictor_report(small_case(model=model, shop=shop))
+
+
+def flattered() -> Uplift:
+    """The right order, but the first tenth responds far less than forecast."""
+    found = uplift()
+    first = replace(found.deciles[0], forecast=0.2, observed=0.08, low=0.05, high=0.11)
+    return replace(found, deciles=(first, *found.deciles[1:]))
 
 
 def levels(found: PredictorReport) -> dict[str, str]:
@@ -40,11 +47,15 @@ def test_a_predictor_that_measures_well_is_said_to_with_its_figures() -> None:
 @pytest.mark.parametrize(
     ("changes", "topic", "level"),
     [
-        ({"conversion": outcome(0.13, 0.1, 0.03)}, "conversion", "look"),
+        ({"conversion": outcome(0.105, 0.1, 0.009)}, "conversion", "ok"),
+        ({"conversion": outcome(0.12, 0.1, 0.02)}, "conversion", "look"),
         ({"conversion": outcome(0.2, 0.1, 0.1)}, "conversion", "bad"),
-        ({"click": outcome(0.13, 0.1, 0.03)}, "clicks", "look"),
+        ({"click": outcome(0.12, 0.1, 0.02)}, "clicks", "look"),
         ({"uplift": uplift(-0.002, 0.004)}, "who responds", "look"),
         ({"uplift": uplift(-0.004, -0.001)}, "who responds", "bad"),
+        ({"uplift": flattered()}, "who responds", "look"),
+        ({"arms": replace(arms(18, 20), ratio=2.0)}, "offers", "look"),
+        ({"arms": replace(arms(18, 20), ratio=0.5)}, "offers", "look"),
         ({"uplift": None}, "who responds", "bad"),
         ({"arms": arms(17, 20)}, "offers", "ok"),
         ({"arms": arms(14, 20)}, "offers", "look"),
