@@ -20,6 +20,7 @@ WORST_FIRST = {"bad": 0, "look": 1, "ok": 2}
 PROMISED = 0.9
 RARE, VERY_RARE = 0.05, 0.005  # chances of so many misses, were the intervals right
 OFF, FAR_OFF = 0.05, 0.25  # of the observed rate, beyond what chance makes
+LEAST_OFF = 0.001  # a difference in rates that never matters
 TIMES_OFF = 1.5  # forecast over observed effect, or the other way round
 FEW_CAMPAIGNS = 3
 UNKNOWN_COST = 0.2  # share of sales
@@ -111,7 +112,7 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
                 "order value",
                 "ok" if abs(value.forecast / value.observed - 1) < 0.1 else "look",
                 f"Orders were {currency} {value.observed:,.2f} on average, forecast {value.forecast:,.2f}; "
-                f"a single order is off by {value.mae:,.2f}, as single orders are.",
+                f"a single order differs from its forecast by {value.mae:,.2f}, much of it luck.",
             )
     open_ = [one for one in findings if one.level != "ok"]
     if open_:
@@ -131,13 +132,13 @@ def _rate(name: str, outcome: Any, split: Any) -> Iterator[Finding]:
     overall = outcome.calibrations[0]
     observed = outcome.positives / outcome.count
     excess = overall.error - overall.by_chance
-    level: Level = "bad"
-    if excess < FAR_OFF * observed:
-        level = "ok" if excess < OFF * observed + 0.001 else "look"
+    room = {"ok": OFF * observed + LEAST_OFF, "look": FAR_OFF * observed + LEAST_OFF}
+    level: Level = "ok" if excess < room["ok"] else "look" if excess < room["look"] else "bad"
     told = "" if outcome.auc is None else f" Customers are told apart with AUC {outcome.auc:.2f} (0.5 = not)."
     text = (
-        f"Over {seen}, {outcome.forecast:.1%} were forecast and {observed:.1%} observed. By tenths of the "
-        f"forecast they are {overall.error:.2%} apart; chance alone makes {overall.by_chance:.2%}.{told}"
+        f"Over {seen}, {outcome.forecast:.1%} were forecast and {observed:.1%} observed. Over tenths of "
+        f"the customers they are {100 * overall.error:.2f} points apart on average; chance alone makes "
+        f"{100 * overall.by_chance:.2f}.{told}"
     )
     advice = "" if level == "ok" else "Compare drafts with each other; take the level with care."
     if level == "bad" and split.campaigns < FEW_CAMPAIGNS:

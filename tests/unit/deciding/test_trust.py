@@ -48,6 +48,7 @@ def test_a_predictor_that_measures_well_is_said_to_with_its_figures() -> None:
     ("changes", "topic", "level"),
     [
         ({"conversion": outcome(0.105, 0.1, 0.009)}, "conversion", "ok"),
+        ({"conversion": outcome(0.0001, 0.0, 0.0001)}, "conversion", "ok"),
         ({"conversion": outcome(0.12, 0.1, 0.02)}, "conversion", "look"),
         ({"conversion": outcome(0.2, 0.1, 0.1)}, "conversion", "bad"),
         ({"click": outcome(0.12, 0.1, 0.02)}, "clicks", "look"),
