@@ -23,7 +23,11 @@ __all__ = [
     "FIGURES",
     "OFFER_COLUMNS",
     "OUTCOME_COLUMNS",
+    "Comparison",
     "CustomerTable",
+    "Driver",
+    "DriverGroup",
+    "Drivers",
     "Economics",
     "EffectForecasts",
     "EffectModel",
@@ -166,6 +170,59 @@ class EffectForecasts:
     per_customer: Mapping[str, FloatArray] | None = None
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """How D drafts differ from the first of them.
+
+    forecasts: of each draft over the customers it reaches, by the searching side.
+    differences: name -> totals over the customers reached less those of the first draft, with a 90 % interval
+        of the difference; one entry for each figure that is a mean over customers (FIGURES without ratios).
+    customers: (D,) how many each reaches.
+    """
+
+    forecasts: EffectForecasts
+    differences: Mapping[str, Figures]
+    customers: FloatArray
+
+
+@dataclass(frozen=True)
+class DriverGroup:
+    """Customers told apart by one attribute; `mean` of the figure among them and their `share` of all.
+
+    A range of a number (from `low`, below `high`; None = open), or `levels` of a category, or all `others`,
+    or those of whom it is `unknown`.
+    """
+
+    share: float
+    mean: float
+    low: float | None = None
+    high: float | None = None
+    levels: tuple[str, ...] = ()
+    others: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Driver:
+    """An attribute that a figure turns on. strength: mean absolute contribution (TreeSHAP), in its units."""
+
+    attribute: str
+    strength: float
+    groups: tuple[DriverGroup, ...]
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What a figure of one draft turns on over customers, strongest first.
+
+    fidelity: R2, on customers kept aside, of the trees that stand for the forecast; note: why none is named.
+    """
+
+    fidelity: float
+    drivers: tuple[Driver, ...]
+    note: str = ""
+
+
 class EffectModel(Protocol):
     """What `predictors.effect.EffectPredictor` offers to the deciding room."""
 
@@ -188,6 +245,21 @@ class EffectModel(Protocol):
         per_customer: bool = False,
     ) -> EffectForecasts:
         """Forecast D rows of an offer table over U customers: all of them, so pass only contactable ones."""
+        ...
+
+    def compare(
+        self,
+        offers: Any,
+        customers: CustomerTable,
+        economics: Economics,
+        *,
+        reached: npt.NDArray[np.bool_] | None = None,
+    ) -> Comparison:
+        """How D rows of an offer table differ from the first; reached: (D, U) whom each goes to."""
+        ...
+
+    def drivers(self, offers: Any, customers: CustomerTable, economics: Economics, *, figure: str) -> Drivers:
+        """Which attributes of customers one of CUSTOMER_FIGURES turns on, for one row of an offer table."""
         ...
 
     def to_parts(self) -> dict[str, bytes]:

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from scipy.special import ndtr
 
 from predictors.effect.heads import Head, modifiers
 from predictors.effect.mixed import sigmoid
 from predictors.effect.terms import effect_columns, person_blocks, value_columns
 from predictors.features import Customers, Offers, Schema, pair
-from predictors.interface import FloatArray
+from predictors.interface import Economics, FloatArray
 
-__all__ = ["MEANS", "Audience", "Gradient", "Worth", "expected", "gradients", "take_customers"]
+__all__ = ["MEANS", "Audience", "Gradient", "Worth", "expected", "gradients", "take_customers", "worth_of"]
 
 DOWN = (slice(None), None)  # drafts down, customers across
 MEANS = (
@@ -78,7 +80,21 @@ class _State:
     given: FloatArray
 
 
-def take_customers(audience: Audience, rows: slice) -> Audience:
+def worth_of(offers: pd.DataFrame, economics: Economics, paid: float) -> Worth:
+    """What outcomes of D rows of an offer table are worth."""
+    blank = [None] * len(offers)
+    products, categories = offers.get("product_id", blank), offers.get("category", blank)
+    margins = [
+        economics.product_margin.get(
+            product, economics.category_margin.get(category, economics.default_margin)
+        )
+        for product, category in zip(products, categories, strict=True)
+    ]
+    contact = [economics.contact_cost.get(str(channel), 0.0) for channel in offers["channel"]]
+    return Worth(np.array(margins, dtype=float), np.array(contact, dtype=float), economics.unit_profit, paid)
+
+
+def take_customers(audience: Audience, rows: slice | npt.NDArray[np.bool_]) -> Audience:
     """The customers of these rows."""
     people = audience.people
     part = replace(

@@ -10,17 +10,30 @@ import numpy.typing as npt
 import pandas as pd
 
 from predictors.effect.assignment import UNRECORDED, recorded
+from predictors.effect.comparing import Part, alike_rows, compared, likeness, narrowed
 from predictors.effect.doubt import errors, intervals, optimism
-from predictors.effect.expectation import MEANS, Audience, Worth, expected, gradients, take_customers
+from predictors.effect.drivers import find_drivers
+from predictors.effect.expectation import (
+    MEANS,
+    Audience,
+    Gradient,
+    Worth,
+    expected,
+    gradients,
+    take_customers,
+    worth_of,
+)
 from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
 from predictors.effect.judging import Refit, evaluate, headline
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import Task, fit_forests, gains, load_trees, residual
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
-from predictors.features import Schema, learn_schema, read_customers, read_offers
+from predictors.features import Offers, Schema, learn_schema, read_customers, read_offers
 from predictors.interface import (
     CUSTOMER_FIGURES,
+    Comparison,
     CustomerTable,
+    Drivers,
     Economics,
     EffectForecasts,
     FloatArray,
@@ -125,11 +138,52 @@ class EffectPredictor:
         if not len(offers) or not len(customers):
             raise ValueError("a forecast needs at least one draft and one customer")
         table = read_offers(offers, self._schema, economics)
-        worth = _worth(offers, economics, float(self._facts["paid"]))
+        worth = worth_of(offers, economics, float(self._facts["paid"]))
         audience = self._audience(customers, table.category)
+        return self._told(table, audience, worth, side, per_customer)[0]
+
+    def compare(
+        self,
+        offers: pd.DataFrame,
+        customers: CustomerTable,
+        economics: Economics,
+        *,
+        reached: npt.NDArray[np.bool_] | None = None,
+    ) -> Comparison:
+        """How D rows of an offer table differ from the first of them; see `interface.EffectModel`.
+
+        Raises:
+            ValueError: a draft reaches no customer, or no draft was given.
+        """
+        rows = np.ones((len(offers), len(customers)), dtype=bool) if reached is None else reached
+        if not len(offers) or not rows.any(axis=1).all():
+            raise ValueError("a comparison needs at least one draft, and a customer whom each reaches")
+        table = read_offers(offers, self._schema, economics)
+        worth = worth_of(offers, economics, float(self._facts["paid"]))
+        audience = self._audience(customers, table.category)
+        parts = [
+            Part(places, *self._told(*narrowed(table, audience, worth, places, rows[places[0]]), "search"))
+            for places in alike_rows(rows)
+        ]
+        alike = likeness(table, self._schema)
+        return compared(parts, self._heads, rows.sum(axis=1).astype(float), alike)
+
+    def drivers(
+        self, offers: pd.DataFrame, customers: CustomerTable, economics: Economics, *, figure: str
+    ) -> Drivers:
+        """Which attributes of the customers a figure of one draft turns on; see `interface.EffectModel`."""
+        found = self.forecast(offers.iloc[:1], customers, economics, side="search", per_customer=True)
+        assert found.per_customer is not None
+        category = read_offers(offers.iloc[:1], self._schema, economics).category[0]
+        return find_drivers(found.per_customer[figure][0], customers, self._schema, category or None)
+
+    def _told(
+        self, table: Offers, audience: Audience, worth: Worth, side: Side, per_customer: bool = False
+    ) -> tuple[EffectForecasts, Gradient]:
+        """Forecasts of drafts over an audience, and how they move with the coefficients."""
         means, detail = self._means(table, audience, worth, per_customer)
         support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
-        step = max(len(customers) // DOUBT_CUSTOMERS, 1)
+        step = max(len(audience.main) // DOUBT_CUSTOMERS, 1)
         sample = take_customers(audience, slice(None, None, step))
         slopes = gradients(self._heads, table, sample, worth, self._schema)
         doubt = errors(slopes, self._heads, support, means)
@@ -139,13 +193,14 @@ class EffectPredictor:
         common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
         common += [] if "click" in self._heads else [NO_CLICKS]
         common += [] if self._facts["recorded"] or not self._facts["incremental"] else [UNRECORDED]
-        return EffectForecasts(
+        told = EffectForecasts(
             figures=intervals(means, doubt, off),
             support=support,
             incremental=bool(self._facts["incremental"]),
             warnings=warnings_of(table, audience.people, support, self._schema, common),
             per_customer=detail,
         )
+        return told, slopes
 
     def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
         people = read_customers(customers.attributes, self._schema)
@@ -158,7 +213,7 @@ class EffectPredictor:
         return Audience(people, main_columns(people), centred_share(share), extra["click"], extra["convert"])
 
     def _means(
-        self, table: Any, audience: Audience, worth: Worth, per_customer: bool
+        self, table: Offers, audience: Audience, worth: Worth, per_customer: bool
     ) -> tuple[dict[str, FloatArray], dict[str, FloatArray] | None]:
         drafts, users = len(table.kind), len(audience.main)
         sums = {name: np.zeros(drafts) for name in MEANS}
@@ -318,19 +373,6 @@ def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:
         raise UnusableTrainingData(f"exposures lack the columns {', '.join(lacking)}")
     if not (exposures["channel"] != "holdout").any():
         raise UnusableTrainingData("no message was ever sent: every exposure is held out, or there is none")
-
-
-def _worth(offers: pd.DataFrame, economics: Economics, paid: float) -> Worth:
-    blank = [None] * len(offers)
-    products, categories = offers.get("product_id", blank), offers.get("category", blank)
-    margins = [
-        economics.product_margin.get(
-            product, economics.category_margin.get(category, economics.default_margin)
-        )
-        for product, category in zip(products, categories, strict=True)
-    ]
-    contact = [economics.contact_cost.get(str(channel), 0.0) for channel in offers["channel"]]
-    return Worth(np.array(margins, dtype=float), np.array(contact, dtype=float), economics.unit_profit, paid)
 
 
 def _sent_arms(data: Any, schema: Schema) -> FloatArray:
