@@ -14,9 +14,11 @@ if TYPE_CHECKING:
         Condition,
         EffectForecast,
         Estimate,
+        Lever,
         RankedStrategy,
         Report,
         StrategyDraft,
+        Why,
     )
     from copilot.domain.score import ScoreLine
     from copilot.errors import (
@@ -40,6 +42,7 @@ __all__ = [
     "Estimate",
     "InstallationError",
     "InvalidInput",
+    "Lever",
     "ModelError",
     "NotTrained",
     "RankedStrategy",
@@ -47,6 +50,7 @@ __all__ = [
     "ScoreLine",
     "Settings",
     "StrategyDraft",
+    "Why",
     "generate_strategy",
     "score",
 ]
@@ -58,9 +62,11 @@ _HOMES = {
         "Condition",
         "EffectForecast",
         "Estimate",
+        "Lever",
         "RankedStrategy",
         "Report",
         "StrategyDraft",
+        "Why",
     ),
     "copilot.domain.score": ("ScoreLine",),
     "copilot.errors": (

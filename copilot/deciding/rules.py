@@ -19,7 +19,7 @@ from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
 from copilot.wording.copylock import check_copy
 
-__all__ = ["check_draft", "check_terms", "smallest_discount_basket", "spent_on"]
+__all__ = ["check_draft", "check_forecast", "check_terms", "smallest_discount_basket", "spent_on"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def check_draft(
     names = [shop.catalogue.name_of(product_id) for product_id in draft.product_ids]
     return (
         *check_terms(draft, brief, shop),
-        *_forecast(forecast, brief),
+        *check_forecast(forecast, brief),
         *check_copy(draft, brief, currency=shop.settings.currency, product_names=names),
     )
 
@@ -209,7 +209,8 @@ def smallest_discount_basket(draft: StrategyDraft, shop: ShopContext) -> _Basket
     return _Basket(basket, min(cost, basket, cap))
 
 
-def _forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator[Check]:
+def check_forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator[Check]:
+    """The rules that are about what is forecast."""
     if forecast is None:
         yield Check(
             rule="audience", passed=False, message="reaches nobody: no customer of it may be contacted there"

@@ -19,7 +19,15 @@ from copilot.errors import DamagedPredictor
 from copilot.shop.audience import contactable, select
 from copilot.shop.catalogue import Scope
 from predictors.evaluation.record import Evaluation, Finding, Level
-from predictors.interface import CustomerTable, Economics, EffectForecasts, EffectModel, Side
+from predictors.interface import (
+    CustomerTable,
+    Drivers,
+    Economics,
+    EffectForecasts,
+    EffectModel,
+    Side,
+)
+from predictors.interface import DriverGroup as FoundGroup
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +36,18 @@ if TYPE_CHECKING:
 
     from copilot.shop.context import ShopContext
 
-__all__ = ["EffectModel", "Evaluation", "Finding", "Level", "PerCustomer", "Scorer", "Side", "load_model"]
+__all__ = [
+    "Compared",
+    "EffectModel",
+    "Evaluation",
+    "Finding",
+    "FoundGroup",
+    "Level",
+    "PerCustomer",
+    "Scorer",
+    "Side",
+    "load_model",
+]
 
 MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "incremental_profit")
 
@@ -54,6 +73,14 @@ class PerCustomer:
 
     customer_ids: npt.NDArray[Any]
     figures: Mapping[str, npt.NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Drafts beside the first of them; differences: figure -> change of the total, one for each draft."""
+
+    forecasts: tuple[EffectForecast, ...]
+    differences: Mapping[str, tuple[Estimate, ...]]
 
 
 @dataclass(frozen=True)
@@ -163,6 +190,43 @@ class Scorer:
         found = self._call(self._group(draft), [draft], rows, side, per_customer=True)
         figures = {name: values[0] for name, values in (found.per_customer or {}).items()}
         return PerCustomer(ids, figures)
+
+    def compare(self, drafts: Sequence[StrategyDraft], *, most: int | None = None) -> Compared:
+        """How drafts differ from the first, whose promoted scope all have and whose customers all by its
+        channel go to; by the searching side. most: customers to look at, evenly spread; None = all.
+        """
+        import numpy as np
+
+        first = drafts[0]
+        own = self._rows(first)
+        rows = np.array([own if one.channel == first.channel else self._rows(one) for one in drafts])
+        some = _thinned(rows, most)
+        found = self.model.compare(
+            offer_table(drafts, self.shop),
+            CustomerTable(self.shop.attributes[some], self.shop.affinity[some]),
+            self._economics(self._group(first).scope),
+            reached=rows[:, some],
+        )
+        sizes = rows.sum(axis=1).tolist()
+        factor = float(rows.any(axis=0).sum() / some.sum())
+        forecasts = [
+            self._noun(found.forecasts, place, one, sizes[place]) for place, one in enumerate(drafts)
+        ]
+        return Compared(
+            tuple(forecasts),
+            {
+                name: tuple(_measured(figure, place).times(factor) for place in range(len(drafts)))
+                for name, figure in found.differences.items()
+            },
+        )
+
+    def drivers(self, draft: StrategyDraft) -> Drivers:
+        """Which attributes of the customers it goes to a draft's forecast of the objective turns on."""
+        rows = self._rows(draft)
+        table = CustomerTable(self.shop.attributes[rows], self.shop.affinity[rows])
+        offers, economics = offer_table([draft], self.shop), self._economics(self._group(draft).scope)
+        figure = OBJECTIVE_FIGURE[self.brief.objective]
+        return self.model.drivers(offers, table, economics, figure=figure)
 
     def contacted(self, draft: StrategyDraft) -> npt.NDArray[Any]:
         """(n,) ids of the customers a draft would go to."""
@@ -316,7 +380,23 @@ def _limits(draft: StrategyDraft, reached: int) -> bool:
 
 
 def _estimate(figure: Any, index: int) -> Estimate | None:
-    mean = float(figure.mean[index])
-    if mean != mean:
-        return None
-    return Estimate(mean=mean, low=float(figure.low[index]), high=float(figure.high[index]))
+    return None if figure.mean[index] != figure.mean[index] else _measured(figure, index)
+
+
+def _measured(figure: Any, index: int) -> Estimate:
+    return Estimate(
+        mean=float(figure.mean[index]), low=float(figure.low[index]), high=float(figure.high[index])
+    )
+
+
+def _thinned(rows: npt.NDArray[np.bool_], most: int | None) -> npt.NDArray[np.bool_]:
+    """(U,) customers whom any of the (D, U) rows reaches, every so-many-th of them if there are too many."""
+    import numpy as np
+
+    every: npt.NDArray[np.bool_] = np.any(rows, axis=0)
+    if most is None or every.sum() <= most:
+        return every
+    some = np.zeros_like(every)
+    some[np.flatnonzero(every)[:: -(-int(every.sum()) // most)]] = True
+    # A draft whose few customers were all left out could not be forecast.
+    return some if rows[:, some].any(axis=1).all() else every

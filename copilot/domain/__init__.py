@@ -17,20 +17,24 @@ from copilot.domain.offer import (
     Points,
 )
 from copilot.domain.report import Check, Models, RankedStrategy, Report, Usage
+from copilot.domain.why import Change, Driver, Lever, Why
 
 __all__ = [
     "AmountOff",
     "BuyXGetY",
     "CampaignBrief",
+    "Change",
     "Check",
     "Condition",
     "Copy",
+    "Driver",
     "EffectForecast",
     "Estimate",
     "FixedPrice",
     "FollowUp",
     "FreeShipping",
     "Gift",
+    "Lever",
     "Models",
     "NoOffer",
     "Offer",
@@ -42,6 +46,7 @@ __all__ = [
     "StrategyDraft",
     "Totals",
     "Usage",
+    "Why",
     "format_audience",
     "parse",
     "parse_audience",

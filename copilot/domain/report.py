@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from copilot.domain.check import Check
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import Noun
+from copilot.domain.why import Lever
 
 __all__ = ["Check", "Models", "RankedStrategy", "Report", "Status", "Usage"]
 
 Status = Literal["complete", "completed_by_planner", "nothing_feasible"]
-
-
-class Check(Noun):
-    """One rule, checked by code on one draft."""
-
-    rule: str
-    passed: bool
-    message: str
 
 
 class RankedStrategy(Noun):
@@ -32,6 +26,7 @@ class RankedStrategy(Noun):
     reasons: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     author: str
+    levers: tuple[Lever, ...] = ()  # what one step of its terms would change; of the first strategy
 
 
 class Models(Noun):

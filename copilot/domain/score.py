@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import Noun
+from copilot.domain.why import Why
 from copilot.errors import CopilotError, InvalidInput
 
 __all__ = ["LineError", "ScoreLine"]
@@ -34,8 +35,9 @@ class LineError(Noun):
 
 
 class ScoreLine(Noun):
-    """The answer to one draft: a forecast or an error."""
+    """The answer to one draft: a forecast or an error; `why` where it was asked for."""
 
     draft_id: str
     forecast: EffectForecast | None = None
     error: LineError | None = None
+    why: Why | None = None

@@ -11,7 +11,11 @@ from predictors.evaluation.record import Evaluation
 from predictors.interface import (
     CUSTOMER_FIGURES,
     FIGURES,
+    Comparison,
     CustomerTable,
+    Driver,
+    DriverGroup,
+    Drivers,
     Economics,
     EffectForecasts,
     Figures,
@@ -81,6 +85,56 @@ class HandMadeModel:
         detail = {name: 0 * discount + each[name] for name in CUSTOMER_FIGURES} if per_customer else None
         count = len(offers)
         return EffectForecasts(figures, np.full(count, 0.8), True, ((),) * count, detail)
+
+    def compare(
+        self,
+        offers: Any,
+        customers: CustomerTable,
+        economics: Economics,
+        *,
+        reached: np.ndarray | None = None,
+    ) -> Comparison:
+        """Differences of totals; a difference is doubted by `doubt` of its own size."""
+        rows = np.ones((len(offers), len(customers)), dtype=bool) if reached is None else reached
+        found = [
+            self.forecast(
+                offers.iloc[[place]],
+                CustomerTable(customers.attributes[row], customers.affinity[row]),
+                economics,
+                side="search",
+            )
+            for place, row in enumerate(rows)
+        ]
+        figures = {
+            name: Figures(
+                *(
+                    np.concatenate([getattr(one.figures[name], bound) for one in found])
+                    for bound in ("mean", "low", "high")
+                )
+            )
+            for name in FIGURES
+        }
+        count = rows.sum(axis=1).astype(float)
+        differences = {
+            name: self._figure("", count * figure.mean - count[0] * figure.mean[0])
+            for name, figure in figures.items()
+            if name not in ("roi", "gross_return")
+        }
+        told = EffectForecasts(figures, np.full(len(rows), 0.8), True, ((),) * len(rows))
+        return Comparison(told, differences, count)
+
+    def drivers(self, offers: Any, customers: CustomerTable, economics: Economics, *, figure: str) -> Drivers:
+        """Everything here turns on the basket: those above and below 50."""
+        found = self.forecast(offers, customers, economics, side="search", per_customer=True)
+        assert found.per_customer is not None
+        values = found.per_customer[figure][0]
+        large = customers.attributes["average_basket"].to_numpy(float) >= 50
+        groups = tuple(
+            DriverGroup(float(rows.mean()), float(values[rows].mean()), low, high)
+            for rows, low, high in ((~large, None, 50.0), (large, 50.0, None))
+            if rows.any()
+        )
+        return Drivers(1.0, (Driver("average_basket", float(np.abs(values).mean()), groups),))
 
     def _figure(self, name: str, mean: Any) -> Figures:
         spread = np.abs(mean) * (0.0 if name == "contact_cost" else self.doubt)
