@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -16,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from copilot.domain.audience import Condition, parse_audience
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.events import ContextRead, Event, FrontierSwept, Ranked, Saved
+from copilot.domain.events import Event, Ranked, Saved
 from copilot.domain.noun import parse
 from copilot.domain.report import Models, Report
-from copilot.domain.terms import draft_in_words
 from copilot.errors import InvalidInput, UnknownName
 from copilot.settings import Settings, load_settings
 from copilot.shop.inline import Inline
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from copilot.deciding.trust import PredictorReport
     from copilot.domain.score import ScoreLine
     from copilot.domain.shop import ShopSettings
+    from copilot.domain.why import Why
     from copilot.drafting.agent import Written
     from copilot.shop.context import ShopContext
     from copilot.shop.ingest import IngestResult
@@ -93,16 +92,25 @@ def score(
     orders: Any = None,
     db: str | None = None,
     as_of: date | None = None,
+    why: bool = False,
     settings: Settings | None = None,
 ) -> list[ScoreLine]:
     """Forecast drafts; one line each, same order, an error in place of a forecast where one is wrong.
+
+    why: whether to add what each forecast depends on: one step of its terms, and the customers.
 
     Raises:
         NotTrained: the store holds no predictor; run `copilot train`.
     """
     with Copilot(db, settings=settings) as copilot:
         return copilot.score(
-            drafts, audience=audience, customers=customers, products=products, orders=orders, as_of=as_of
+            drafts,
+            audience=audience,
+            customers=customers,
+            products=products,
+            orders=orders,
+            as_of=as_of,
+            why=why,
         )
 
 
@@ -156,14 +164,15 @@ class Copilot:
         fallback: bool = True,
     ) -> Report:
         """The whole journey; see `generate_strategy`."""
+        from copilot.deciding.reporting import context_read, frontier_swept, named
         from copilot.drafting.agent import write_drafts
 
         tell, started = on_event or _silent, time.monotonic()
-        wanted = self._named(parse(CampaignBrief, brief))
+        wanted = named(parse(CampaignBrief, brief), self._now())
         shop = self._context(wanted, as_of, Inline(customers, products, orders))
-        tell(_context_read(shop))
+        tell(context_read(shop))
         case = self._case(wanted, shop)
-        tell(_frontier(case))
+        tell(frontier_swept(case))
         written = write_drafts(case, self.settings, on_event=tell, fallback=fallback)
         report = self._report(case, written, time.monotonic() - started)
         tell(Ranked(strategies=len(report.strategies), status=report.status))
@@ -180,12 +189,31 @@ class Copilot:
         products: Any = None,
         orders: Any = None,
         as_of: date | None = None,
+        why: bool = False,
     ) -> list[ScoreLine]:
         """Forecast drafts; see `copilot.score`."""
         from copilot.deciding.batches import parse_drafts, score_lines
 
         case = self.case(audience, as_of=as_of, inline=Inline(customers, products, orders))
-        return score_lines(case, parse_drafts(drafts))
+        return score_lines(case, parse_drafts(drafts), why=why)
+
+    def why(
+        self,
+        draft: StrategyDraft | Mapping[str, Any] | str,
+        *,
+        audience: str | Iterable[Condition] = (),
+        as_of: date | None = None,
+        inline: Inline | None = None,
+    ) -> Why:
+        """What the forecast of one draft depends on: one step of its terms, and the customers.
+
+        Raises:
+            InvalidInput, UnknownName: the draft is wrong; names the field, or what there is instead.
+            MissingData: it reaches nobody.
+        """
+        from copilot.deciding.batches import why_of
+
+        return why_of(self.case(audience, as_of=as_of, inline=inline), parse(StrategyDraft, draft))
 
     def allocate(
         self,
@@ -291,13 +319,6 @@ class Copilot:
         wanted = parse(CampaignBrief, {"brief_id": "scoring", "audience": conditions})
         return self._case(wanted, self._context(wanted, as_of, inline or Inline()))
 
-    def _named(self, brief: CampaignBrief) -> CampaignBrief:
-        """The brief with an id, made up from its content and the moment where it has none."""
-        if brief.brief_id is not None:
-            return brief
-        text = f"{self._now().isoformat()}|{brief.model_dump_json()}"
-        return brief.model_copy(update={"brief_id": f"b-{hashlib.sha256(text.encode()).hexdigest()[:10]}"})
-
     def _context(self, brief: CampaignBrief, as_of: date | None, inline: Inline) -> ShopContext:
         from copilot.shop.context import Days, inline_context, read_context
 
@@ -375,23 +396,3 @@ class Copilot:
 
 def _silent(_: Event) -> None:
     return None
-
-
-def _context_read(shop: ShopContext) -> ContextRead:
-    return ContextRead(
-        customers=len(shop.attributes),
-        products=len(shop.catalogue.products),
-        past_arms=len(shop.arms),
-        as_of=shop.as_of.isoformat(),
-    )
-
-
-def _frontier(case: Case) -> FrontierSwept:
-    swept, best = case.swept, case.sweep(limit=1)
-    return FrontierSwept(
-        candidates=len(swept.terms),
-        customers=swept.customers,
-        best=draft_in_words(best[0].draft, case.shop.settings.currency)
-        if best
-        else "nothing beats sending nothing",
-    )

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from copilot.deciding.case import Case
+from copilot.deciding.why import why as explain
 from copilot.domain.draft import StrategyDraft
+from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import json_object, parse
 from copilot.domain.score import LineError, ScoreLine
+from copilot.domain.why import Why
 from copilot.errors import CopilotError, InvalidInput, MissingData, UnknownName
 
-__all__ = ["parse_drafts", "score_lines"]
+__all__ = ["parse_drafts", "score_lines", "why_of"]
 
 Draft = StrategyDraft | Mapping[str, Any] | str
 
@@ -39,10 +42,13 @@ def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
         return ScoreLine(draft_id=str(named or f"row-{row}"), error=LineError.of(error))
 
 
-def score_lines(case: Case, parsed: Iterable[StrategyDraft | ScoreLine]) -> list[ScoreLine]:
+def score_lines(
+    case: Case, parsed: Iterable[StrategyDraft | ScoreLine], *, why: bool = False
+) -> list[ScoreLine]:
     """A forecast or an error for each draft, same order. One wrong draft spoils no other.
 
     By the searching side: nobody chose these drafts for their forecast, so nothing is to be corrected.
+    why: whether to add what each forecast depends on.
     """
     asked: list[StrategyDraft] = []
     lines: list[ScoreLine | None] = []
@@ -52,23 +58,36 @@ def score_lines(case: Case, parsed: Iterable[StrategyDraft | ScoreLine]) -> list
         if wrong is None and isinstance(one, StrategyDraft):
             asked.append(one)
     forecasts = iter(zip(asked, case.scorer.forecast(asked, side="search"), strict=True))
-    return [line or _line(*next(forecasts)) for line in lines]
+    return [line or _line(case, *next(forecasts), why) for line in lines]
+
+
+def why_of(case: Case, draft: StrategyDraft) -> Why:
+    """What the forecast of one draft depends on.
+
+    Raises:
+        UnknownName: it promotes a product, or its audience names an attribute, that is not there.
+        MissingData: it reaches nobody.
+    """
+    _require_scorable(case, draft)
+    return explain(case.scorer, draft)
+
+
+def _require_scorable(case: Case, draft: StrategyDraft) -> None:
+    unknown = [one for one in draft.product_ids if one not in case.shop.catalogue.products.index]
+    if unknown:
+        raise UnknownName("product", unknown[0], case.shop.catalogue.best_sellers((None, ()), 12))
+    if not case.scorer.reached(draft.channel, draft.audience).any():
+        raise MissingData(f"a customer of its audience who may be contacted by {draft.channel}", "a forecast")
 
 
 def _unscorable(case: Case, draft: StrategyDraft) -> ScoreLine | None:
-    unknown = [one for one in draft.product_ids if one not in case.shop.catalogue.products.index]
-    if unknown:
-        error = UnknownName("product", unknown[0], case.shop.catalogue.best_sellers((None, ()), 12))
-        return ScoreLine(draft_id=draft.draft_id, error=LineError.of(error))
     try:
-        reached = case.scorer.reached(draft.channel, draft.audience)
+        _require_scorable(case, draft)
     except CopilotError as error:
         return ScoreLine(draft_id=draft.draft_id, error=LineError.of(error))
-    if reached.any():
-        return None
-    nobody = MissingData(f"a customer of its audience who may be contacted by {draft.channel}", "a forecast")
-    return ScoreLine(draft_id=draft.draft_id, error=LineError.of(nobody))
+    return None
 
 
-def _line(draft: StrategyDraft, forecast: Any) -> ScoreLine:
-    return ScoreLine(draft_id=draft.draft_id, forecast=forecast)
+def _line(case: Case, draft: StrategyDraft, forecast: EffectForecast | None, why: bool) -> ScoreLine:
+    told = explain(case.scorer, draft) if why else None
+    return ScoreLine(draft_id=draft.draft_id, forecast=forecast, why=told)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from copilot.deciding.levers import levers
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
 from copilot.deciding.rules import check_draft, spent_on
@@ -19,6 +20,7 @@ from copilot.domain.audience import format_audience
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, Plan, StrategyDraft
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.domain.why import Lever
 from copilot.errors import InvalidInput
 from copilot.shop.audience import select
 from copilot.shop.context import ShopContext
@@ -31,6 +33,7 @@ NARROWED = 4  # how many of the best are also tried on their best customers only
 PRODUCTS_SHOWN = 12
 MISSES = 24
 BUDGET_TRIES = 3
+SKETCHED = 1_000  # customers that the levers of a writer's draft are worked out on
 # Rules that an offer to everyone may break and the same offer to its best customers keep.
 FEWER_HELPS = frozenset(("budget", "min_roi", "beats_nothing"))
 
@@ -97,6 +100,10 @@ class Case:
     def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
         """Search-side forecasts and rule checks, in the order of the drafts."""
         return self._scored(drafts, "search")
+
+    def levers(self, draft: StrategyDraft) -> tuple[Lever, ...]:
+        """What one step from a draft would change, for a writer: on a sample of its customers."""
+        return levers(self.scorer, draft, most=SKETCHED)
 
     def judge(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
         """The forecasts and checks that a person sees, in the order of the drafts.

@@ -4,13 +4,49 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from copilot.deciding.case import Case
+from copilot.deciding.levers import levers
 from copilot.deciding.ranking import rank, reasons
+from copilot.domain.brief import CampaignBrief
+from copilot.domain.events import ContextRead, FrontierSwept
 from copilot.domain.report import RankedStrategy
 from copilot.domain.scored import ScoredDraft
+from copilot.domain.terms import draft_in_words
+from copilot.shop.context import ShopContext
 
-__all__ = ["binding_note", "ranked_strategies"]
+__all__ = ["binding_note", "context_read", "frontier_swept", "named", "ranked_strategies"]
+
+
+def named(brief: CampaignBrief, moment: datetime) -> CampaignBrief:
+    """The brief with an id, made up from its content and the moment where it has none."""
+    if brief.brief_id is not None:
+        return brief
+    text = f"{moment.isoformat()}|{brief.model_dump_json()}"
+    return brief.model_copy(update={"brief_id": f"b-{hashlib.sha256(text.encode()).hexdigest()[:10]}"})
+
+
+def context_read(shop: ShopContext) -> ContextRead:
+    """What was read of the shop."""
+    return ContextRead(
+        customers=len(shop.attributes),
+        products=len(shop.catalogue.products),
+        past_arms=len(shop.arms),
+        as_of=shop.as_of.isoformat(),
+    )
+
+
+def frontier_swept(case: Case) -> FrontierSwept:
+    """How wide the search was and what it found best."""
+    swept, best = case.swept, case.sweep(limit=1)
+    return FrontierSwept(
+        candidates=len(swept.terms),
+        customers=swept.customers,
+        best=draft_in_words(best[0].draft, case.shop.settings.currency)
+        if best
+        else "nothing beats sending nothing",
+    )
 
 
 def ranked_strategies(
@@ -31,6 +67,7 @@ def ranked_strategies(
             reasons=reasons(one, place, ordered[0], case.brief, case.shop.settings.currency),
             checks=one.checks,
             author=authors[one.draft.draft_id],
+            levers=levers(case.scorer, one.draft) if place == 1 else (),
         )
         for place, one in enumerate(ordered, start=1)
         if one.forecast is not None

@@ -154,6 +154,9 @@ def score(
         Path | None,
         typer.Option("--per-customer", metavar="OUT.csv", help="Also one row per customer and draft."),
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also what one step of the terms changes, and who responds.")
+    ] = False,
     as_of: AsOf = None,
     db: Db = None,
     json: AsJson = False,
@@ -170,7 +173,7 @@ def score(
     with _open(db) as copilot:
         case = copilot.case(conditions, as_of=_day(as_of))
         parsed = parse_drafts(lines)
-        answers = score_lines(case, parsed)
+        answers = score_lines(case, parsed, why=why)
         if per_customer is not None:
             write_per_customer(per_customer, case, zip(parsed, answers, strict=True))
     _print_json(answers) if json else show_scores(answers)

@@ -11,6 +11,7 @@ from copilot.domain.forecast import Estimate
 from copilot.domain.report import RankedStrategy, Report
 from copilot.domain.score import ScoreLine
 from copilot.domain.terms import draft_in_words
+from copilot.domain.why import Lever, Why
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,6 +30,8 @@ __all__ = [
     "show_table",
     "show_trained",
 ]
+
+SHOWN_LEVERS = 3
 
 
 def say(text: str) -> None:
@@ -121,6 +124,8 @@ def _first(console: Any, first: RankedStrategy) -> None:
         console.print(f"  {_plain(reason)}")
     for warning in first.forecast.warnings:
         console.print(f"  [yellow]{_plain(warning)}[/]")
+    if first.levers:
+        _levers(console, first.levers[:SHOWN_LEVERS])
     message = first.message
     parts = {
         "Subject": message.subject,
@@ -134,6 +139,23 @@ def _first(console: Any, first: RankedStrategy) -> None:
         if text:
             lines = "\n".join(f"    {line}" for line in _plain(text).splitlines())
             console.print(f"  [dim]{name}[/]\n{lines}")
+
+
+def _levers(console: Any, levers: Sequence[Lever]) -> None:
+    console.print("[bold]Levers[/]  [dim](one step of the terms, all else as it is)[/]")
+    for one in levers:
+        console.print(f"  {_plain(one.words)}")
+
+
+def _why(console: Any, found: Why) -> None:
+    if found.levers:
+        _levers(console, found.levers)
+    console.print("[bold]Who drives it[/]  [dim](mean forecast of the objective a customer)[/]")
+    if found.note:
+        console.print(f"  {_plain(found.note)}")
+    for driver in found.drivers:
+        groups = (f"{one.words} ({one.share:.0%}): {one.mean:.3g}" for one in driver.groups)
+        console.print(f"  {_plain('; '.join(groups))}")
 
 
 def show_scores(lines: Sequence[ScoreLine]) -> None:
@@ -161,6 +183,13 @@ def show_scores(lines: Sequence[ScoreLine]) -> None:
     show_table(
         ("draft", "customers", "CTR", "conversion (lift)", "profit per customer", "ROI", "support"), rows
     )
+    for line in lines:
+        if line.why is not None:
+            from rich.console import Console
+
+            console = Console()
+            console.print(f"\n[bold]{_plain(line.draft_id)}[/]")
+            _why(console, line.why)
 
 
 def show_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -11,6 +11,7 @@ from copilot.domain.draft import StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.offer import Offer
 from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.domain.why import Lever
 from copilot.errors import InvalidInput
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
 
 _DIGITS = 9  # of any number: enough for money, and 0.42 is not 0.42000000000000004
 _SHOWN = 30  # entries of one list
+_LEVERS = 3  # of one draft
 _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
 
 
@@ -41,14 +43,22 @@ def offer_answer(one: ScoredDraft, brief: CampaignBrief) -> dict[str, Any]:
     return {**target, "forecast": _forecast(one.forecast), "utility": _short(one.utility)}
 
 
-def scored_answer(one: ScoredDraft) -> dict[str, Any]:
-    """A draft's forecast and the rules it breaks; the draft itself is known to the asker."""
+def scored_answer(one: ScoredDraft, levers: Iterable[Lever] = ()) -> dict[str, Any]:
+    """A draft's forecast, the rules it breaks and its strongest levers; the draft is known to the asker."""
     answer: dict[str, Any] = {"draft_id": one.draft.draft_id, "utility": _short(one.utility)}
     if one.forecast is not None:
         answer["forecast"] = _forecast(one.forecast)
     if one.broken:
         answer["broken"] = [{"rule": check.rule, "message": check.message} for check in one.broken]
+    if told := [_lever(lever) for lever, _ in zip(levers, range(_LEVERS), strict=False)]:
+        answer["levers"] = told
     return answer
+
+
+def _lever(one: Lever) -> dict[str, Any]:
+    gain = one.total.objective
+    told = {one.kind: one.after, "gain": [_short(value) for value in (gain.low, gain.mean, gain.high)]}
+    return {**told, "breaks": [check.rule for check in one.broken]} if one.broken else told
 
 
 def past_answer(arm: PastArm) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from copilot.domain.draft import StrategyDraft
 from copilot.domain.events import DraftsScored
 from copilot.domain.scored import ScoredDraft
 from copilot.domain.terms import draft_in_words
+from copilot.domain.why import Lever
 from copilot.drafting.answers import fault_answer, scored_answer
 from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
@@ -74,8 +75,14 @@ class Session:
         drafts, faults = self._read_all(entries)
         scored, refused = self._score(drafts)
         faults += refused
-        answer: dict[str, Any] = {"scored": [scored_answer(one) for one in scored]}
+        answer: dict[str, Any] = {"scored": [scored_answer(one, self._levers(one)) for one in scored]}
         return {**answer, "unreadable": faults} if faults else answer
+
+    def _levers(self, one: ScoredDraft) -> tuple[Lever, ...]:
+        # Only a language model reads them: the planner goes by its own search.
+        if self._trusted or one.forecast is None:
+            return ()
+        return self.case.levers(one.draft)
 
     def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
         """Take final drafts, new ones or ones scored before; those that break something go back."""

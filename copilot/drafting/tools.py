@@ -123,7 +123,8 @@ def past_campaigns(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
 
 def score_drafts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Forecast drafts and check them against the rules of the brief: what each would earn (utility: higher
-    is better), which rules it breaks and why, and which could not be read.
+    is better), which rules it breaks and why, and which could not be read. levers: the steps
+    of one term that would move most what the brief asks for; gain is [low, mean, high] over the audience.
     """
     _only(args, ("drafts",))
     return session.appraise(_list(args, "drafts", required=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from copilot.domain import CampaignBrief, Check, EffectForecast, Estimate, StrategyDraft, Totals, parse
 from copilot.domain.scored import CaseFacts, CategoryFacts, PastArm, ProductFacts, ScoredDraft
+from copilot.domain.why import Change, Lever
 from copilot.errors import UnknownName
 from copilot.wording import check_copy
 
@@ -75,6 +76,35 @@ class FakeCase:
     def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
         self.calls.append("score")
         return tuple(self._scored(draft) for draft in drafts)
+
+    def levers(self, draft: StrategyDraft) -> tuple[Lever, ...]:
+        """Other channels, strongest first."""
+        self.calls.append("levers")
+        before = self._forecast(draft)
+        found = []
+        for channel in REACH:
+            if channel != draft.channel:
+                after = self._scored(draft.model_copy(update={"channel": channel}))
+                assert after.forecast is not None
+                gain = after.utility - before.incremental_profit.mean * before.audience_size
+                change = Estimate(mean=gain, low=gain - 1, high=gain + 1)
+                told = dict.fromkeys(Change.model_fields, change)
+                found.append(
+                    Lever(
+                        kind="channel",
+                        before=draft.channel,
+                        after=channel,
+                        channel=after.draft.channel,
+                        offer=draft.offer,
+                        audience_size=after.forecast.audience_size,
+                        total=Change(**told),
+                        per_customer=None,
+                        support=after.forecast.support,
+                        broken=after.broken,
+                        words=f"by {channel}",
+                    )
+                )
+        return tuple(sorted(found, key=lambda one: -abs(one.total.objective.mean)))
 
     def past_campaigns(
         self,

@@ -60,6 +60,22 @@ def test_generate_for_a_person_tells_its_stages_and_shows_a_table(run: Run, db: 
     assert [line.split()[0] for line in done.err.splitlines()][:3] == ["context", "search", "drafting"]
     assert "Strategies, best first" in done.out
     assert "Why the first is first" in done.out
+    levers = done.out.partition("Levers")[2]
+    assert "instead of" in levers
+    assert "(90 %:" in levers
+
+
+def test_generate_says_of_the_first_strategy_what_one_step_of_its_terms_would_change(
+    run: Run, db: Path, brief: Path
+) -> None:
+    first, *others = run("generate", brief, "--db", db, "--json").json["strategies"]
+    assert {one["kind"] for one in first["levers"]} >= {"valid_days", "channel"}
+    for one in first["levers"]:
+        profit = one["total"]["incremental_profit"]
+        assert one["total"]["objective"] == profit
+        assert profit["low"] < profit["mean"] < profit["high"]
+        assert one["offer"]["type"] == first["draft"]["offer"]["type"]
+    assert not any(one["levers"] for one in others)
 
 
 def test_a_brief_may_be_yaml(run: Run, db: Path, tmp_path: Path) -> None:
@@ -109,6 +125,35 @@ def test_score_answers_every_draft_in_order_and_exits_1_if_one_was_wrong(
     assert [line["draft_id"] for line in done.json] == ["mail", "deep", "text"]
     assert [line["forecast"] is None for line in done.json] == [False, True, False]
     assert done.json[1]["error"]["field"] == "offer.value"
+
+
+def test_score_says_why_where_it_is_asked(run: Run, db: Path, drafts: Path) -> None:
+    plain = run("score", drafts, "--db", db, "--json").json
+    lines = run("score", drafts, "--db", db, "--json", "--why").json
+    assert [{**line, "why": None} for line in lines] == plain
+    mail, wrong, _ = lines
+    assert wrong["why"] is None
+    why = mail["why"]
+    assert why["objective"] == "profit"
+    after = {(one["kind"], one["after"]): one for one in why["levers"]}
+    assert {("value", 5), ("value", 15), ("channel", "sms")} <= set(after)
+    # A lever is what scoring the changed draft would show, whoever asks.
+    changed = {"draft_id": "mail", "channel": "email", "category": "beauty"}
+    changed["offer"] = {"type": "percent_off", "value": 15}  # type: ignore[assignment]
+    drafts.write_text(json.dumps(changed), encoding="utf-8")
+    (again,) = run("score", drafts, "--db", db, "--json").json
+    gain = again["forecast"]["incremental_profit"]["mean"] - mail["forecast"]["incremental_profit"]["mean"]
+    assert after["value", 15]["per_customer"]["incremental_profit"]["mean"] == pytest.approx(gain)
+    assert why["drivers"] or why["note"]
+    for driver in why["drivers"]:
+        whole = sum(group["share"] * group["mean"] for group in driver["groups"])
+        assert whole == pytest.approx(mail["forecast"]["incremental_profit"]["mean"])
+
+
+def test_score_tells_a_person_why(run: Run, db: Path, drafts: Path) -> None:
+    told = run("score", drafts, "--db", db, "--why").out
+    assert "15 % off instead of 10 % off" in told
+    assert "Who drives it" in told
 
 
 def test_figures_per_customer_average_to_the_forecast(

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import copilot
-from copilot import CampaignBrief, Copilot, InvalidInput, NotTrained, Report, generate_strategy
+from copilot import CampaignBrief, Copilot, InvalidInput, NotTrained, Report, Why, generate_strategy
 from copilot.domain.events import Event
 from copilot.domain.noun import parse
+from copilot.errors import MissingData
 from tests.fakes.openai_server import MODEL, OpenAIServer, broken, calls
 
 BRIEF: dict[str, Any] = {"categories": ["beauty"], "strategies": 2}
@@ -130,6 +131,18 @@ def test_a_stale_store_is_told(db: Path) -> None:
     report = generate_strategy({**BRIEF, "starts_on": "2027-01-01"}, db=str(db))
     assert any("last event" in note for note in report.notes)
     assert report.strategies[0].forecast.as_of.isoformat() < "2026-01-01"
+
+
+def test_why_of_one_draft(db: Path) -> None:
+    draft = {"draft_id": "d", "channel": "email", "category": "beauty", "offer": {"type": "free_shipping"}}
+    with Copilot(str(db)) as engine:
+        found = engine.why(draft, audience="loyalty_tier in gold|silver")
+        assert parse(Why, found.model_dump_json()) == found
+        assert {one.kind for one in found.levers} == {"min_spend", "valid_days", "channel"}
+        line = engine.score([draft], audience="loyalty_tier in gold|silver", why=True)[0]
+        assert line.why == found
+        with pytest.raises(MissingData, match="contacted"):
+            engine.why({**draft, "audience": "orders_total < 0"})
 
 
 def test_every_public_name_is_there() -> None:

@@ -62,6 +62,24 @@ def test_a_model_sweeps_scores_revises_and_submits(server: OpenAIServer) -> None
     assert [event.stage for event in events] == ["draft", "scored", "scored"]
 
 
+def test_the_model_is_told_the_strongest_levers_of_what_it_scores(server: OpenAIServer) -> None:
+    case = FakeCase(strategies=1, max_discount_percent=25)
+    written(
+        server,
+        calls(("score_drafts", {"drafts": [a_draft("a", 40), a_draft("b", 10)]})),
+        submit(a_draft("b", 10)),
+        case=case,
+    )
+    (answer,) = server.tool_answers(1)
+    deep, fine = (one["levers"] for one in answer["scored"])
+    assert [set(one) for one in fine] == [{"channel", "gain"}] * 2
+    low, mean, high = fine[0]["gain"]
+    assert low < mean < high
+    assert abs(mean) >= abs(fine[1]["gain"][1])
+    assert deep[0]["breaks"] == ["max_discount_percent"]
+    assert len(str(fine)) < 200
+
+
 def test_the_request_holds_the_frontier_the_tools_and_no_secret(server: OpenAIServer) -> None:
     written(server, submit(a_draft("a"), a_draft("b", 20)))
 

@@ -28,6 +28,7 @@ def test_it_returns_as_many_admissible_strategies_as_the_brief_wants_or_more() -
     assert 7 <= len(done.drafts) <= 9
     assert all(one.admissible for one in case.score(done.drafts))
     assert set(done.authors.values()) == {PLANNER}
+    assert "levers" not in case.calls  # it does not read them: they would only take time
     assert (done.writer, done.completed_by_planner, done.notes, done.prompts) == (PLANNER, False, (), ())
     assert done.usage.model_calls == 0
     assert done.usage.input_tokens is None
