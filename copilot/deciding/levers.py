@@ -27,6 +27,7 @@ POINTS = 5  # of a percentage
 VALUE_STEP = 0.2
 SPEND_STEP = 0.25
 MOST_DAYS = 365
+FEW = 0.3  # support below which a step is an extrapolation
 
 
 def levers(scorer: Scorer, draft: StrategyDraft, *, most: int | None = None) -> tuple[Lever, ...]:
@@ -100,6 +101,7 @@ def _lever(
     told = [f"{_step(draft, after, kind, currency)}: {_gain(total, each, brief.objective, currency)}"]
     if forecast.audience_size != found.forecasts[0].audience_size:
         told.append(f"{forecast.audience_size:,} customers instead of {found.forecasts[0].audience_size:,}")
+    told += ["hardly anything like it was ever sent"] if forecast.support < FEW else []
     told += [f"breaks {', '.join(check.rule for check in broken)}"] if broken else []
     return Lever(
         kind=kind,

@@ -34,6 +34,7 @@ class HandMadeModel:
     metrics: Mapping[str, float] = {}
     evaluation = Evaluation()
     attributes = frozenset(("average_basket",))
+    support = 0.8
 
     def __init__(self, judged: float = 1.0, doubt: float = 0.1) -> None:
         self.judged = judged
@@ -84,7 +85,7 @@ class HandMadeModel:
         figures = {name: self._figure(name, mean[name]) for name in FIGURES}
         detail = {name: 0 * discount + each[name] for name in CUSTOMER_FIGURES} if per_customer else None
         count = len(offers)
-        return EffectForecasts(figures, np.full(count, 0.8), True, ((),) * count, detail)
+        return EffectForecasts(figures, np.full(count, self.support), True, ((),) * count, detail)
 
     def compare(
         self,
@@ -120,7 +121,7 @@ class HandMadeModel:
             for name, figure in figures.items()
             if name not in ("roi", "gross_return")
         }
-        told = EffectForecasts(figures, np.full(len(rows), 0.8), True, ((),) * len(rows))
+        told = EffectForecasts(figures, np.full(len(rows), self.support), True, ((),) * len(rows))
         return Comparison(told, differences, count)
 
     def drivers(self, offers: Any, customers: CustomerTable, economics: Economics, *, figure: str) -> Drivers:

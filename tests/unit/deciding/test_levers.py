@@ -10,6 +10,7 @@ from copilot.deciding.levers import levers
 from copilot.deciding.why import why
 from copilot.domain import StrategyDraft, parse
 from copilot.domain.why import Lever
+from tests.fakes.effect import HandMadeModel
 from tests.fakes.shop import small_case
 
 
@@ -73,6 +74,17 @@ def test_what_breaks_a_rule_is_shown_with_the_rule() -> None:
     assert "breaks max_discount_percent" in found["value", 15.0].words
     assert "valid_days" in {check.rule for check in found["valid_days", 14.0].broken}
     assert not found["value", 5.0].broken
+
+
+def test_a_step_beyond_what_was_sent_says_so() -> None:
+    class Unsupported(HandMadeModel):
+        support = 0.1
+
+    told, plain = (
+        levers(small_case(model=model).scorer, draft()) for model in (Unsupported(), HandMadeModel())
+    )
+    assert all("hardly anything like it" in one.words for one in told)
+    assert not any("hardly anything like it" in one.words for one in plain)
 
 
 def test_the_objective_of_the_brief_is_what_moves() -> None:
