@@ -36,7 +36,7 @@ def levers(scorer: Scorer, draft: StrategyDraft, *, most: int | None = None) -> 
     Steps of terms are forecast for the customers that the draft goes to; another channel for its own.
     most: customers to look at, for a quick answer; None = all.
     """
-    if not scorer.contacted(draft).size:
+    if not scorer.reached(draft.channel, draft.audience).any():
         return ()
     steps = list(_steps(scorer, draft))
     if not steps:

@@ -32,11 +32,15 @@ Rows = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Part:
-    """Drafts that reach the same customers: their places among all, what they do, and its gradient."""
+    """Drafts that reach the same customers: their places among all, what they do, and what may be wrong.
+
+    near: (D,) the support that their intervals were opened by.
+    """
 
     places: Places
     told: EffectForecasts
     slopes: Gradient
+    near: FloatArray
 
 
 def alike_rows(reached: Rows) -> list[Places]:
@@ -84,7 +88,8 @@ def compared(
     customers: (D,) reached by each; alike: (D,) as `likeness` says.
     """
     told, slopes = _forecasts(parts), _slopes(parts)
-    variance = _variance(slopes, heads, told.support, customers, alike)
+    near = _in_order(parts, [part.near for part in parts])
+    variance = _variance(slopes, heads, near, customers, alike)
     found = {}
     for name in MEANS:
         total = customers * told.figures[name].mean
@@ -94,7 +99,7 @@ def compared(
 
 
 def _variance(
-    slopes: Gradient, heads: Mapping[str, Head], support: FloatArray, customers: FloatArray, alike: FloatArray
+    slopes: Gradient, heads: Mapping[str, Head], near: FloatArray, customers: FloatArray, alike: FloatArray
 ) -> dict[str, FloatArray]:
     """Figure of MEANS -> (D,) variance of the difference of totals."""
     size = customers[:, None]
@@ -103,10 +108,10 @@ def _variance(
         for head, by in slopes.of.items()
     }
     still = {head: {name: 0 * slope for name, slope in by.items()} for head, by in slopes.arm.items()}
-    found = dict(errors(Gradient(moved, still), heads, support, MEANS).variance)
+    found = dict(errors(Gradient(moved, still), heads, near, MEANS).variance)
     for head, by in slopes.arm.items():
         flat = {name: 0 * slopes.of[head][name] for name in by}
-        alone = errors(Gradient({head: flat}, {head: by}), heads, support, MEANS).variance
+        alone = errors(Gradient({head: flat}, {head: by}), heads, near, MEANS).variance
         for name, slope in by.items():
             own = customers * np.sign(slope) * np.sqrt(np.maximum(alone[name], 0))
             found[name] = found[name] + (own - own[0]) ** 2 + 2 * (1 - alike) * own * own[0]

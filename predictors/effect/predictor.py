@@ -179,8 +179,8 @@ class EffectPredictor:
 
     def _told(
         self, table: Offers, audience: Audience, worth: Worth, side: Side, per_customer: bool = False
-    ) -> tuple[EffectForecasts, Gradient]:
-        """Forecasts of drafts over an audience, and how they move with the coefficients."""
+    ) -> tuple[EffectForecasts, Gradient, FloatArray]:
+        """Forecasts of drafts over an audience, how they move with the coefficients, what opened them."""
         means, detail = self._means(table, audience, worth, per_customer)
         support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
         step = max(len(audience.main) // DOUBT_CUSTOMERS, 1)
@@ -200,7 +200,7 @@ class EffectPredictor:
             warnings=warnings_of(table, audience.people, support, self._schema, common),
             per_customer=detail,
         )
-        return told, slopes
+        return told, slopes, support
 
     def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
         people = read_customers(customers.attributes, self._schema)

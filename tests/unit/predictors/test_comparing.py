@@ -109,7 +109,7 @@ def test_a_draft_that_reaches_nobody_is_refused(fitted: Fitted, people: Customer
 
 def test_intervals_of_differences_hold_the_truth_across_shops() -> None:
     held: dict[str, list[np.ndarray]] = {name: [] for name in COMPARED}
-    for seed in range(21, 26):
+    for seed in range(21, 25):
         shop = DemoShop(seed, customers=2_000, campaigns=12)
         model = EffectPredictor.fit(shop.exposures, attributes_of(shop), shop.economics, seed=0, threads=1)
         ids = shop.contactable("email")[:200]
@@ -122,6 +122,6 @@ def test_intervals_of_differences_hold_the_truth_across_shops() -> None:
                 told, true = found.differences[name], len(ids) * (truth[name] - truth[name][0])
                 hits.append(((told.low <= true) & (true <= told.high))[1:])
     for hits in held.values():
-        # 5 shops x 6 categories x 6 steps, of which those of one shop err together: 90 % less two standard
-        # errors of some 30 independent ones.
-        assert np.mean(hits) > 0.90 - 2 * np.sqrt(0.9 * 0.1 / 30)
+        # 4 shops x 6 categories x 6 steps, of which those of one shop err together: 90 % less two standard
+        # errors of some 24 independent ones.
+        assert np.mean(hits) > 0.90 - 2 * np.sqrt(0.9 * 0.1 / 24)
