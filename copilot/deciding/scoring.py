@@ -6,10 +6,11 @@ Drafts that reach the same customers with the same promoted scope are forecast t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from copilot.deciding.offer_table import left_out, offer_table
 from copilot.deciding.ranking import OBJECTIVE_FIGURE, utility
 from copilot.domain.audience import Condition
 from copilot.domain.brief import CampaignBrief
@@ -32,7 +33,6 @@ from predictors.interface import DriverGroup as FoundGroup
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    import pandas as pd
 
     from copilot.shop.context import ShopContext
 
@@ -306,73 +306,17 @@ class Scorer:
                 "totals": Totals.model_validate(totals),
                 "support": float(found.support[index]),
                 "incremental": found.incremental,
-                "warnings": (*found.warnings[index], *_left_out(draft, self.shop)),
+                "warnings": (*found.warnings[index], *left_out(draft, self.shop)),
                 "model_version": self.model.version,
                 "as_of": self.shop.as_of,
             }
         )
 
 
-def offer_table(drafts: Sequence[StrategyDraft], shop: ShopContext) -> pd.DataFrame:
-    """Drafts as the predictors' offer table, one row each."""
-    import pandas as pd
-
-    return pd.DataFrame([_offer_row(draft, shop) for draft in drafts])
-
-
-def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
-    offer = draft.offer
-    category, product = _promoted(draft, shop)
-    return {
-        "channel": draft.channel,
-        "offer_type": offer.type,
-        "offer_value": _float(offer.value),
-        "buy_quantity": _float(offer.buy_quantity),
-        "get_quantity": _float(offer.get_quantity),
-        "min_spend": _float(offer.min_spend),
-        "max_discount": _float(offer.max_discount),
-        "valid_days": float(offer.valid_days),
-        "category": category,
-        "product_id": product,
-        "subject": draft.message.subject,
-        "body": draft.message.body,
-    }
-
-
-def _promoted(draft: StrategyDraft, shop: ShopContext) -> tuple[str | None, str | None]:
-    """Category and product that the predictor looks at: several products are what they have in common."""
-    if not draft.product_ids:
-        return draft.category, None
-    categories = {shop.catalogue.category_of(product_id) for product_id in draft.product_ids}
-    category = categories.pop() if len(categories) == 1 else draft.category
-    return category, draft.product_ids[0] if len(draft.product_ids) == 1 else None
-
-
-def _left_out(draft: StrategyDraft, shop: ShopContext) -> Iterator[str]:
-    """What of a draft its forecast takes no account of."""
-    if draft.channel not in shop.settings.contact_cost:
-        yield f"what a message by {draft.channel} costs is not known (shop.json): counted as 0"
-    if draft.plan.follow_ups:
-        yield "follow-up messages, their effect and their cost, are not part of the forecast"
-    if draft.offer.limit_total is not None:
-        yield "limit_total is not part of the forecast: discounts are counted as if it were never reached"
-    if draft.offer.stackable:
-        yield "what other offers add to a stackable one is not part of the forecast"
-    unseen = [product_id for product_id in draft.product_ids if product_id not in shop.promoted_products]
-    if unseen:
-        yield f"no past campaign promoted {', '.join(unseen[:3])} alone: forecast as an offer on its category"
-    if len(draft.product_ids) > 1:
-        yield "several products are forecast as what they have in common: category, margin and usual price"
-
-
 def _essence(draft: StrategyDraft) -> Hashable:
     """What of a draft its forecast depends on."""
     target = (draft.channel, draft.category, draft.product_ids, draft.audience, draft.audience_limit)
     return (*target, draft.offer, draft.plan.follow_ups, draft.message.subject, draft.message.body)
-
-
-def _float(value: Any) -> float:
-    return float("nan") if value is None else float(value)
 
 
 def _limits(draft: StrategyDraft, reached: int) -> bool:

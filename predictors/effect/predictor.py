@@ -234,7 +234,7 @@ class EffectPredictor:
 
         def each(offers: pd.DataFrame, customers: CustomerTable) -> Mapping[str, FloatArray]:
             table = read_offers(offers, self._schema, economics)
-            audience, worth = self._audience(customers, table.category), _worth(offers, economics, paid)
+            audience, worth = self._audience(customers, table.category), worth_of(offers, economics, paid)
             found = expected(self._heads, table, audience, worth, self._schema)
             plain, unsent = found["revenue"] - found["incremental_revenue"], found["baseline_conversion"]
             return {
