@@ -40,7 +40,6 @@ class Audience:
     main: FloatArray
     share: FloatArray
     click_residual: FloatArray
-    convert_residual: FloatArray
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,6 @@ def take_customers(audience: Audience, rows: slice | npt.NDArray[np.bool_]) -> A
         audience.main[rows],
         audience.share[:, rows],
         audience.click_residual[rows],
-        audience.convert_residual[rows],
     )
 
 
@@ -136,8 +134,8 @@ def _state(
         )
         return np.asarray(who + effect @ mean[middle:])
 
-    buys = sigmoid(line("convert", audience.convert_residual))
-    unsent = sigmoid((main @ heads["convert"].mean[:width] + audience.convert_residual)[None, :])
+    buys = sigmoid(line("convert"))
+    unsent = sigmoid((main @ heads["convert"].mean[:width])[None, :])
     click = sigmoid(line("click", audience.click_residual)) if "click" in heads else np.zeros(shape)
     value, plain = np.zeros(shape), np.zeros((1, shape[1]))
     if "value" in heads:

@@ -7,13 +7,13 @@ conversion under an offer. What an offer costs is then worked out from its terms
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from predictors.effect.mixed import FREE, Cells, Fit, fit_mixed
+from predictors.effect.mixed import FREE, Cells, fit_mixed
 from predictors.effect.terms import (
     MODIFIERS,
     effect_columns,
@@ -29,11 +29,13 @@ from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
 __all__ = [
     "HEADS",
     "Head",
+    "Prognosis",
     "Training",
     "centred_share",
     "fit_heads",
     "main_columns",
     "modifiers",
+    "prognose",
     "read_training",
 ]
 
@@ -58,11 +60,21 @@ START = {
     "person@category": 0.0005,
     "risk": 0.05,
     "copy": 0.003,
+    # Of order values: that a message without an offer changes them is unlikely.
+    "mere": 0.0003,
+    "stretch": 0.01,
+    "season": 0.02,
     "campaign": 0.04,
+    "quiet": 0.003,
     "mood": 0.003,
     "arm": 0.003,
 }
-TREND_VARIANCE = 0.15**2  # of the drift of demand over the whole of the history
+# What clicks say of an offer, orders mostly confirm: their own deviations from it are smaller.
+CLOSER = 0.3
+OFFER_GROUPS = ("shape", "days", "channel", "pull@channel", "type", "pull@type", "category", "pull@category",
+                "who", "pull@who", "copy")  # fmt: skip
+# Order values, on the log scale, differ less.
+VALUE_START = {"season": 0.001, "campaign": 0.001, "quiet": 0.001, "mood": 0.0003, "arm": 0.0003}
 FEWEST_ORDERS = 20
 RISK_ROWS = 40_000
 
@@ -71,7 +83,8 @@ RISK_ROWS = 40_000
 class Head:
     """A head ready to forecast: mean (K,), covariance (K, K); `noise`: variance of a log value.
 
-    The first coefficient holds the level of demand expected now, its doubt included.
+    The first coefficient holds the level of demand expected now, its doubt included; `past`: (J,) how far
+    each cell of the training data that the head was fitted on stood from that.
     """
 
     mean: FloatArray
@@ -79,6 +92,7 @@ class Head:
     noise: float
     arm_variance: float
     campaign_variance: float
+    past: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,6 @@ class Training:
     effect: FloatArray
     value: FloatArray
     cells: Cells
-    days: FloatArray  # before the latest exposure, per campaign (C,), at most 0
     clicked: FloatArray  # NaN = not recorded
     converted: FloatArray
     revenue: FloatArray
@@ -107,11 +120,15 @@ class Training:
         """(n, K) columns as if everybody had been sent their campaign's average message."""
         offers = replace(self.offers, sent=np.ones(len(self.main)))
         campaign = self.cells.campaign[self.cells.cell]
-        sums = np.zeros((len(self.days), self.effect.shape[1]))
+        sums = np.zeros((len(self.cells.days), self.effect.shape[1]))
         np.add.at(sums, campaign[self.sent], self.effect[self.sent])
-        counts = np.maximum(np.bincount(campaign[self.sent], minlength=len(self.days)), 1)
+        counts = np.maximum(np.bincount(campaign[self.sent], minlength=len(self.cells.days)), 1)
         usual = (sums / counts[:, None])[campaign]
         return np.hstack([self.main, person_columns(self.customers.covariates, offers, schema), usual])
+
+    def scored(self, score: FloatArray) -> Training:
+        """The same with the forests' `score` (n,) of each row among the main columns."""
+        return replace(self, main=np.column_stack([self.main[:, :-1], score]))
 
     @property
     def sent(self) -> npt.NDArray[np.bool_]:
@@ -119,9 +136,9 @@ class Training:
         return np.asarray(self.offers.sent == 1)
 
 
-def main_columns(people: Customers) -> FloatArray:
-    """(n, 1 + k) who the customer is, the constant first."""
-    return np.column_stack([np.ones(len(people.bucket)), people.covariates])
+def main_columns(people: Customers, score: FloatArray) -> FloatArray:
+    """(n, 1 + k + 1) who the customer is: the constant, the covariates, and the forests' `score` (n,)."""
+    return np.column_stack([np.ones(len(people.bucket)), people.covariates, score])
 
 
 def modifiers(people: Customers, schema: Schema) -> dict[str, FloatArray]:
@@ -144,16 +161,15 @@ def read_training(
     pairs = pair(np.array(schema.baskets)[people.bucket], offers)
     known = ATTRIBUTE_PROMOTED_SHARE in attributes.columns
     share = _floats(attributes[ATTRIBUTE_PROMOTED_SHARE]) if known else np.full(len(attributes), np.nan)
-    cells, days = _cells(exposures, offers)
+    cells = _cells(exposures, offers)
     return Training(
         customers=steady,
         offers=offers,
-        main=main_columns(people),
+        main=main_columns(people, np.zeros(len(people.bucket))),
         person=person_columns(steady.covariates, offers, schema),
         effect=effect_columns(offers, pairs, modifiers(steady, schema), centred_share(share), schema),
         value=value_columns(offers, pairs),
         cells=cells,
-        days=days,
         clicked=_floats(exposures["clicked"]),
         converted=np.nan_to_num(_floats(exposures["converted"])),
         revenue=np.nan_to_num(_floats(exposures["revenue"])).clip(0),
@@ -182,7 +198,7 @@ def _floats(column: pd.Series[float]) -> FloatArray:
     return values
 
 
-def _cells(exposures: pd.DataFrame, offers: Offers) -> tuple[Cells, FloatArray]:
+def _cells(exposures: pd.DataFrame, offers: Offers) -> Cells:
     """Arms of campaigns. Held-out rows of a campaign are one cell, whatever their columns say."""
     scope = exposures["outcome_scope"].fillna("basket") if "outcome_scope" in exposures else "basket"
     frame = pd.DataFrame({"campaign": exposures["campaign_id"].astype(str), "scope": scope}, exposures.index)
@@ -195,28 +211,65 @@ def _cells(exposures: pd.DataFrame, offers: Offers) -> tuple[Cells, FloatArray]:
     when = pd.to_datetime(exposures["sent_at"])
     start = pd.Series(when.to_numpy()).groupby(campaign).min()
     days = ((start - when.max()) / pd.Timedelta(days=1)).to_numpy(dtype=float)
-    return Cells(cell, campaign[first], offers.sent[first] == 1), np.nan_to_num(days)
+    return Cells(cell, campaign[first], offers.sent[first] == 1, np.nan_to_num(days))
 
 
-def fit_heads(data: Training, schema: Schema, rng: np.random.Generator) -> dict[str, Head]:
-    """Fit every head that the data allows; `convert` is always there."""
-    main_groups = [FREE, *(["main"] * (data.main.shape[1] - 1))]
+@dataclass(frozen=True)
+class Prognosis:
+    """How likely customers are to buy, as far as straight lines tell: what the forests start from.
+
+    direction: (k,) of the covariates; line: (n,) logit of each row of the training data.
+    """
+
+    direction: FloatArray
+    line: FloatArray
+
+
+def prognose(data: Training, schema: Schema, rng: np.random.Generator) -> Prognosis:
+    """The conversion head without any effect of who, from a sample of rows."""
+    rows = _some(len(data.converted), rng)
+    groups = [*_main_groups(data), *(group for group, _ in effect_names(schema))]
+    columns = np.hstack([data.main, data.effect])
+    kept = replace(data.cells, cell=data.cells.cell[rows]).among(np.ones(len(rows), dtype=bool))
+    fit = fit_mixed(columns[rows], data.converted[rows], kept, groups, START, rng=rng)
+    past = np.zeros(len(data.cells.sent))
+    past[np.unique(data.cells.cell[rows])] = fit.cells
+    width = 1 + data.customers.covariates.shape[1]
+    return Prognosis(fit.mean[1:width], columns @ fit.mean + past[data.cells.cell])
+
+
+def _main_groups(data: Training) -> list[str]:
+    return [FREE, *(["main"] * data.customers.covariates.shape[1]), FREE]
+
+
+def fit_heads(
+    data: Training, schema: Schema, direction: FloatArray, rng: np.random.Generator
+) -> dict[str, Head]:
+    """Fit every head that the data allows; `convert` is always there. direction: of `Prognosis`."""
+    main_groups = _main_groups(data)
     groups = main_groups + [group for group, _ in (*person_names(schema), *effect_names(schema))]
     columns = data.columns
     if data.sent.all():
         columns, groups = _without_holdout(data, columns, groups)
     found: dict[str, Head] = {}
-    risk = _risk_columns(data, main_groups, schema, rng)
+    risk = _risk_columns(data, direction, schema)
     told = data.sent & np.isfinite(data.clicked)
     if told.any() and data.clicked[told].sum() > 0:
         found["click"] = _fit(data, columns, data.clicked, told, groups, rng)
-    found["convert"] = _fit_conversion(data, columns, groups, found.get("click"), risk, rng)
+    found["convert"] = _fit_conversion(data, columns, groups, found.get("click"), risk, direction, rng)
     bought = (data.converted == 1) & (data.revenue > 0)
     if bought.sum() >= FEWEST_ORDERS:
         logs = np.log(np.maximum(data.revenue, 0.01))
-        value_groups = main_groups + ["shape"] * data.value.shape[1]
+        value_groups = main_groups + ["mere"] + ["stretch"] * (data.value.shape[1] - 1)
         found["value"] = _fit(
-            data, np.hstack([data.main, data.value]), logs, bought, value_groups, rng, binary=False
+            data,
+            np.hstack([data.main, data.value]),
+            logs,
+            bought,
+            value_groups,
+            rng,
+            start=START | VALUE_START,
+            binary=False,
         )
     offered = bought & data.sent & (data.offers.kind != "none")
     if offered.sum() >= FEWEST_ORDERS:
@@ -241,25 +294,16 @@ def _without_holdout(data: Training, columns: FloatArray, groups: list[str]) -> 
     ]
 
 
-def _risk_columns(
-    data: Training, main_groups: list[str], schema: Schema, rng: np.random.Generator
-) -> FloatArray:
+def _risk_columns(data: Training, direction: FloatArray, schema: Schema) -> FloatArray:
     """(K, blocks) directions along which a message may do more or less: how likely one is to buy unsent.
 
     Whether a message adds to the odds, to the rate or to neither differs by shop, and the chance of buying
-    anyway is what it differs along. One coefficient a block learns it; its direction is the main part of a
-    fit without any effect of who.
+    anyway is what it differs along. One coefficient a block learns it.
     """
-    rows = _some(len(data.converted), rng)
-    groups = [*main_groups, *(group for group, _ in effect_names(schema))]
-    columns = np.hstack([data.main[rows], data.effect[rows]])
-    everyone = replace(data.cells, cell=data.cells.cell[rows]).among(np.ones(len(rows), dtype=bool))
-    fit = fit_mixed(columns, data.converted[rows], everyone, groups, START, rng=rng)
-    width, each = data.main.shape[1], data.main.shape[1] - 1
-    blocks = len(person_blocks(schema))
+    width, each, blocks = data.main.shape[1], len(direction), len(person_blocks(schema))
     found = np.zeros((width + blocks * each + data.effect.shape[1], blocks))
     for block in range(blocks):
-        found[width + block * each : width + (block + 1) * each, block] = fit.mean[1:width]
+        found[width + block * each : width + (block + 1) * each, block] = direction
     return found
 
 
@@ -276,6 +320,7 @@ def _fit_conversion(
     groups: list[str],
     click: Head | None,
     risk: FloatArray,
+    direction: FloatArray,
     rng: np.random.Generator,
 ) -> Head:
     """What attracts clicks is a first guess of what attracts orders, up to a factor learned here.
@@ -283,15 +328,19 @@ def _fit_conversion(
     Clicks say more of an offer than orders do: there are more of them, and none without the message. The
     offer's coefficients are shrunk towards that guess instead of towards nothing.
     """
-    guesses, more = risk, ["risk"] * risk.shape[1]
+    # Nor are coefficients of who buys anyway shrunk towards nothing, which would shrink what risk explains.
+    level = np.zeros(columns.shape[1])
+    level[1 : 1 + len(direction)] = direction
+    guesses, more = np.column_stack([risk, level]), [*(["risk"] * risk.shape[1]), FREE]
     if click is not None:
         width = data.main.shape[1] + data.person.shape[1]
         guess = np.zeros(columns.shape[1])
         guess[width + 1 :] = click.mean[width + 1 :]  # all but the effect of sending as such
-        guesses, more = np.column_stack([risk, guess]), [*more, FREE]
+        guesses, more = np.column_stack([guesses, guess]), [*more, FREE]
     everyone = np.ones(len(data.converted), dtype=bool)
     wide = np.hstack([columns, columns @ guesses])
-    head = _fit(data, wide, data.converted, everyone, [*groups, *more], rng)
+    start = START if click is None else START | {name: CLOSER * START[name] for name in OFFER_GROUPS}
+    head = _fit(data, wide, data.converted, everyone, [*groups, *more], rng, start=start)
     fold = np.hstack([np.eye(columns.shape[1]), guesses])
     # The guesses are taken as given: where they are wrong, the conversions themselves correct them.
     return replace(head, mean=fold @ head.mean, covariance=fold @ head.covariance @ fold.T)
@@ -305,27 +354,12 @@ def _fit(
     groups: list[str],
     rng: np.random.Generator,
     *,
+    start: Mapping[str, float] = START,
     binary: bool = True,
 ) -> Head:
     cells = data.cells.among(rows)
-    start: Mapping[str, float] = START if binary else START | {"campaign": 0.001, "arm": 0.001, "mood": 0.001}
     fit = fit_mixed(columns[rows], target[rows], cells, groups, start, binary=binary, rng=rng)
-    used = np.unique(data.cells.campaign[np.unique(data.cells.cell[rows])])
-    return _at_present(fit, data.days[used])
-
-
-def _at_present(fit: Fit, days: FloatArray) -> Head:
-    """Put the demand expected after the last campaign into the constant.
-
-    Who the customers are changes as a history grows, so campaign effects drift; a shrunken trend through them
-    says where they are now. Half the variance turns a mean of logs into a log of means (rare outcomes);
-    of such a variance a single campaign knows nothing.
-    """
-    spread = fit.variances["campaign"]
-    design = np.column_stack([np.ones(len(days)), days / max(float(-days.min()), 1.0)])
-    curve = design.T @ design / spread + np.diag([1e-9, 1 / TREND_VARIANCE])
-    level = np.linalg.solve(curve, design.T @ fit.campaigns / spread)
-    mean, covariance = fit.mean.copy(), fit.covariance.copy()
-    mean[0] += float(level[0]) + spread / 2 * (1 - 1 / len(days))
-    covariance[0, 0] += float(np.linalg.inv(curve)[0, 0])
-    return Head(mean, covariance, fit.noise, fit.variances.get("arm", 0.0), spread)
+    spread = fit.variances.get("campaign", 0.0)
+    past = np.zeros(len(data.cells.sent))
+    past[np.unique(data.cells.cell[rows])] = fit.cells
+    return Head(fit.mean, fit.covariance, fit.noise, fit.variances.get("arm", 0.0), spread, past)

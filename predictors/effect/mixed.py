@@ -2,8 +2,9 @@
 
 Rows are many, arms few. What an arm does beyond what its terms explain is a random effect, so an arm of ten
 thousand rows is not taken for ten thousand independent observations of its terms; a campaign's demand is a
-random effect shared with its held-out customers, so arms are compared within the campaign. The variance of
-each group of coefficients is learned from the data (empirical Bayes, by EM): nothing is tuned by hand.
+random effect shared with its held-out customers, so arms are compared within the campaign; demand also moves
+slowly, and where it stands at the end is what the next campaign will meet. The variance of each group of
+coefficients is learned from the data (empirical Bayes): nothing is tuned by hand.
 Laplace approximation throughout; the structure is that of Bates et al. 2015 (lme4), section 3.
 """
 
@@ -24,40 +25,47 @@ FREE = "free"  # the group of coefficients that are not shrunk
 FREE_VARIANCE = 9.0
 LEARNING_ROWS = 40_000  # enough to learn variances from
 ROUNDS = 2
-EM_STEPS = 25
-# Pseudo-observations behind the first guess of a variance, so that few coefficients cannot collapse it.
-PRIOR_COUNT = 2.0
-LEAST_VARIANCE = 1e-6
+# Demand is followed in steps of so many days, fewer steps over long histories.
+KNOT_DAYS = 30
+MOST_KNOTS = 24
+# How far (standard deviation of the log) a group's variance may lie from its first guess, before the data.
+GUESS = 1.0
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Who shares demand and who shares an arm: row -> cell -> campaign; a held-out cell has no arm effect."""
+    """Who shares demand and who shares an arm: row -> cell -> campaign; a held-out cell has no arm effect.
+
+    A campaign in which nobody was sent anything is quiet: customers looked at on a day of the past.
+    """
 
     cell: Ints  # (n,)
     campaign: Ints  # (J,) of each cell
     sent: npt.NDArray[np.bool_]  # (J,)
+    days: FloatArray  # (C,) of each campaign, before the end of the history, at most 0
 
     def among(self, rows: npt.NDArray[np.bool_]) -> Cells:
         """The cells of these rows, renumbered."""
         kept, cell = np.unique(self.cell[rows], return_inverse=True)
-        _, campaign = np.unique(self.campaign[kept], return_inverse=True)
-        return Cells(cell.astype(np.int64), campaign.astype(np.int64), self.sent[kept])
+        used, campaign = np.unique(self.campaign[kept], return_inverse=True)
+        return Cells(cell.astype(np.int64), campaign.astype(np.int64), self.sent[kept], self.days[used])
 
 
 @dataclass(frozen=True)
 class Fit:
     """A fitted head.
 
-    mean, covariance: (K,) and (K, K) of the coefficients, campaigns and arms integrated out.
-    campaigns: (C,) effects. variances: group -> variance, `campaign` and `arm` among them.
+    mean, covariance: (K,) and (K, K) of the coefficients, campaigns and arms integrated out; the first, the
+    constant, holds the demand expected at the end of the history. variances: group -> variance, those of
+    `campaign` and `arm` among them.
+    cells: (J,) what each cell was above or below that, by the day, its campaign and its arm.
     noise: variance of a row around its mean where the outcome is a quantity.
     """
 
     mean: FloatArray
     covariance: FloatArray
-    campaigns: FloatArray
     variances: Mapping[str, float]
+    cells: FloatArray
     noise: float
 
 
@@ -78,8 +86,9 @@ def fit_mixed(
 ) -> Fit:
     """Fit target on columns with random effects of campaigns and arms.
 
-    columns: (n, K); target: (n,); groups: of each column; start: group -> first guess of its variance, with
-    `campaign`, `mood` and `arm`; binary: logistic, else linear with normal noise.
+    columns: (n, K), the first a constant; target: (n,); groups: of each column; start: group -> first guess
+    of its variance, with `season`, `campaign`, `quiet`, `mood` and `arm`; binary: logistic, else linear with
+    normal noise.
     """
     size = columns.shape[1]
     random = _random_effects(cells)
@@ -95,23 +104,27 @@ def fit_mixed(
     for turn in range(ROUNDS):
         values, whole, left = _climb(some, random, values, variances, names, noise, binary, 6 - 3 * turn)
         noise = noise if binary else max(left, 1e-6)
-        variances = _learn_variances(whole, values, names, index, variances, start)
-    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, 3)
+        variances = _learn_variances(whole, names, index, variances, start)
+    # Arms are few: what they say of variances is taken from every row, near the mode.
+    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, 2)
+    variances = _learn_variances(whole, names, index, variances, start)
+    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, 2)
     inverse = np.linalg.inv(whole.curve + _penalty(names, variances))
-    return Fit(
-        mean=values[:size],
-        covariance=np.asarray(inverse[:size, :size], dtype=np.float64),
-        campaigns=values[size : size + random.campaigns],
-        variances=variances,
-        noise=noise,
-    )
+    now = np.eye(size, len(names))
+    now[0, size + random.latest] = 1.0
+    mean = now @ values
+    # A mean of logs becomes a log of means (rare outcomes): half the variance of what demand does by chance.
+    level = "quiet" if "quiet" in index else "campaign"
+    mean[0] += variances[level] / 2 if len(cells.days) > 1 else 0.0
+    above = values[0] - mean[0] + random.map @ values[size:]
+    return Fit(mean, np.asarray(now @ inverse @ now.T), variances, above, noise)
 
 
 @dataclass(frozen=True)
 class _Random:
     map: FloatArray  # (J, effects): which effects a cell has
     names: tuple[str, ...]
-    campaigns: int
+    latest: int  # the effect of the season at the end of the history
 
 
 @dataclass(frozen=True)
@@ -125,13 +138,30 @@ class _Rows:
 
 
 def _random_effects(cells: Cells) -> _Random:
-    count = int(cells.campaign.max()) + 1
-    demand = np.eye(count)[cells.campaign]
+    season = _season(cells.days)
+    demand = np.eye(len(cells.days))
+    busy = np.bincount(cells.campaign, cells.sent, len(cells.days)) > 0
     # How well a campaign as a whole is met is shared by its arms, and not an error of any arm's terms.
-    mood = demand * cells.sent[:, None]
+    mood = demand[:, busy]
     arms = np.eye(len(cells.sent))[:, cells.sent]
-    names = ("campaign",) * count + ("mood",) * count + ("arm",) * arms.shape[1]
-    return _Random(np.hstack([demand, mood, arms]), names, count)
+    names = (
+        *["season"] * season.shape[1],
+        *np.where(busy, "campaign", "quiet").tolist(),
+        *["mood"] * mood.shape[1],
+        *["arm"] * arms.shape[1],
+    )
+    of = cells.campaign
+    parts = [season[of], demand[of], mood[of] * cells.sent[:, None], arms]
+    return _Random(np.hstack(parts), names, season.shape[1] - 1)
+
+
+def _season(days: FloatArray) -> FloatArray:
+    """(C, knots) weights of the knots around each day: a level that moves in straight lines between them."""
+    span = float(-days.min())
+    knots = np.linspace(-span, 0, int(np.clip(span / KNOT_DAYS, 0, MOST_KNOTS)) + 1) if span else np.zeros(1)
+    if len(knots) == 1:
+        return np.ones((len(days), 1))
+    return np.maximum(1 - np.abs(days[:, None] - knots) / (knots[1] - knots[0]), 0)
 
 
 def _sorted_rows(columns: FloatArray, target: FloatArray, cell: Ints) -> _Rows:
@@ -178,23 +208,38 @@ def _climb(
 
 def _learn_variances(
     near: _Quadratic,
-    values: FloatArray,
     names: npt.NDArray[np.str_],
     index: Mapping[str, Ints],
     variances: Mapping[str, float],
     start: Mapping[str, float],
 ) -> dict[str, float]:
-    """EM on the quadratic likelihood, which needs no further look at the rows."""
-    found = dict(variances)
-    for _ in range(EM_STEPS):
-        inverse = np.linalg.inv(near.curve + _penalty(names, found))
+    """Variances of highest posterior under the quadratic likelihood, with no further look at the rows."""
+    from scipy.optimize import minimize
+
+    learned = [name for name in index if name != FREE]
+    if not learned:
+        return dict(variances)
+    first = np.log([start.get(name, 0.05) for name in learned])
+
+    def taken(logs: FloatArray) -> dict[str, float]:
+        return {**variances, **dict(zip(learned, np.exp(logs).tolist(), strict=True))}
+
+    def loss(logs: FloatArray) -> tuple[float, FloatArray]:
+        found = taken(logs)
+        factor = np.linalg.cholesky(near.curve + _penalty(names, found))
+        inverse = np.linalg.inv(factor)
+        inverse = inverse.T @ inverse
         values = inverse @ near.linear
         moments = values**2 + np.diag(inverse)
-        for name, places in index.items():
-            if name != FREE:
-                total = float(moments[places].sum()) + PRIOR_COUNT * start.get(name, 0.05)
-                found[name] = max(total / (len(places) + PRIOR_COUNT), LEAST_VARIANCE)
-    return found
+        counts = np.array([len(index[name]) for name in learned])
+        sums = np.array([moments[index[name]].sum() / found[name] for name in learned])
+        fit = np.log(np.diag(factor)).sum() + (counts * logs).sum() / 2 - near.linear @ values / 2
+        away = (logs - first) / GUESS
+        return float(fit + (away**2).sum() / 2), (counts - sums) / 2 + away / GUESS
+
+    begin = np.log([variances[name] for name in learned])
+    best = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=[(-16, 4)] * len(learned))
+    return taken(best.x)
 
 
 def _derivatives(

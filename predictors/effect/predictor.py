@@ -23,10 +23,18 @@ from predictors.effect.expectation import (
     take_customers,
     worth_of,
 )
-from predictors.effect.heads import HEADS, Head, centred_share, fit_heads, main_columns, read_training
+from predictors.effect.heads import (
+    HEADS,
+    Head,
+    centred_share,
+    fit_heads,
+    main_columns,
+    prognose,
+    read_training,
+)
 from predictors.effect.judging import Refit, evaluate, headline
 from predictors.effect.support import arm_points, support_of, warnings_of
-from predictors.effect.trees import Task, fit_forests, gains, load_trees, residual
+from predictors.effect.trees import Task, fit_forests, gains, load_trees, out_of_fold, residual
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
 from predictors.features import Offers, Schema, learn_schema, read_customers, read_offers
 from predictors.interface import (
@@ -209,8 +217,8 @@ class EffectPredictor:
         }
         nothing = np.zeros(len(customers))
         share = np.array([known.get(str(name), nothing) for name in category])
-        extra = {name: residual(self._forests.get(name, []), people.matrix) for name in ("click", "convert")}
-        return Audience(people, main_columns(people), centred_share(share), extra["click"], extra["convert"])
+        score, click = (residual(self._forests.get(name, []), people.matrix) for name in ("convert", "click"))
+        return Audience(people, main_columns(people, score), centred_share(share), click)
 
     def _means(
         self, table: Offers, audience: Audience, worth: Worth, per_customer: bool
@@ -325,20 +333,25 @@ def _learn(
 
     schema = learn_schema(attributes, exposures)
     data = read_training(exposures, attributes, schema, economics)
-    # Many small products: more threads of linear algebra would only wait for each other.
-    with threadpool_limits(limits=1):
-        heads = fit_heads(data, schema, rng)
     # Halves of the customers, not of their rows: nobody is in both.
     people = pd.factorize(exposures["customer_id"])[0]
     folds = rng.integers(0, 2, int(people.max()) + 1)[people]
-    tasks = {}
-    columns = data.columns
-    for name, target in (("convert", data.converted), ("click", data.clicked)):
-        if name in heads:
-            rows = np.isfinite(target) & (data.sent | (name == "convert"))
-            line = columns[rows] @ heads[name].mean
-            tasks[name] = Task(data.customers.matrix[rows], target[rows], line, folds[rows])
-    forests = fit_forests(tasks, seed=seed, threads=threads)
+    matrix = data.customers.matrix
+    # Many small products: more threads of linear algebra would only wait for each other.
+    with threadpool_limits(limits=1):
+        first = prognose(data, schema, rng)
+    # Who buys anyway comes before what messages do: where contact was targeted, the one looks like the other.
+    forests = fit_forests(
+        {"convert": Task(matrix, data.converted, first.line, folds)}, seed=seed, threads=threads
+    )
+    data = data.scored(out_of_fold(forests.get("convert", []), matrix, folds))
+    with threadpool_limits(limits=1):
+        heads = fit_heads(data, schema, first.direction, rng)
+    if "click" in heads:
+        rows, head = data.sent & np.isfinite(data.clicked), heads["click"]
+        line = data.columns[rows] @ head.mean + head.past[data.cells.cell[rows]]
+        task = Task(matrix[rows], data.clicked[rows], line, folds[rows])
+        forests |= fit_forests({"click": task}, seed=seed, threads=threads)
     bought = data.converted == 1
     facts = {
         "incremental": bool((~data.sent).any()),
@@ -349,7 +362,7 @@ def _learn(
     }
     size = {
         "exposures": float(len(exposures)),
-        "campaigns": float(len(data.days)),
+        "campaigns": float(len(data.cells.days)),
         "arms": float(data.cells.sent.sum()),
     }
     return EffectPredictor(schema, heads, forests, facts, size)

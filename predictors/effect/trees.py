@@ -19,7 +19,7 @@ from predictors.interface import FloatArray, UnusableModel
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Task", "fit_forests", "gains", "load_trees", "residual"]
+__all__ = ["Task", "fit_forests", "gains", "load_trees", "out_of_fold", "residual"]
 
 TREES = 60
 FEWEST_ROWS, FEWEST_POSITIVE = 2_000, 100  # below this the linear part is all that can be learned
@@ -103,6 +103,16 @@ def residual(forests: list[lightgbm.Booster], matrix: FloatArray) -> FloatArray:
         np.asarray(forest.predict(matrix, raw_score=True, num_threads=1), dtype=float) for forest in forests
     ]
     return np.asarray(np.mean(every, axis=0))
+
+
+def out_of_fold(
+    forests: list[lightgbm.Booster], matrix: FloatArray, folds: npt.NDArray[np.int64]
+) -> FloatArray:
+    """(n,) logit of each row from the forest of the other half of the customers; 0 where there is none."""
+    found = np.zeros(len(matrix))
+    for fold, forest in enumerate(forests):
+        found[folds != fold] = residual([forest], matrix[folds != fold])
+    return found
 
 
 def load_trees(part: bytes) -> lightgbm.Booster:
