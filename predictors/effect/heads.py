@@ -116,16 +116,6 @@ class Training:
         """(n, K) columns of the click, conversion and redemption heads: main, person, effect."""
         return np.hstack([self.main, self.person, self.effect])
 
-    def as_if_sent(self, schema: Schema) -> FloatArray:
-        """(n, K) columns as if everybody had been sent their campaign's average message."""
-        offers = replace(self.offers, sent=np.ones(len(self.main)))
-        campaign = self.cells.campaign[self.cells.cell]
-        sums = np.zeros((len(self.cells.days), self.effect.shape[1]))
-        np.add.at(sums, campaign[self.sent], self.effect[self.sent])
-        counts = np.maximum(np.bincount(campaign[self.sent], minlength=len(self.cells.days)), 1)
-        usual = (sums / counts[:, None])[campaign]
-        return np.hstack([self.main, person_columns(self.customers.covariates, offers, schema), usual])
-
     def scored(self, score: FloatArray) -> Training:
         """The same with the forests' `score` (n,) of each row among the main columns."""
         return replace(self, main=np.column_stack([self.main[:, :-1], score]))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from predictors.effect.assignment import UNRECORDED, recorded
+from predictors.effect.assignment import UNRECORDED
 from predictors.effect.comparing import Part, alike_rows, compared, likeness, narrowed
 from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.drivers import find_drivers
@@ -27,16 +27,14 @@ from predictors.effect.heads import (
     HEADS,
     Head,
     centred_share,
-    fit_heads,
     main_columns,
-    prognose,
-    read_training,
 )
 from predictors.effect.judging import Refit, evaluate, headline
+from predictors.effect.learning import Learned, check, learn
 from predictors.effect.support import arm_points, support_of, warnings_of
-from predictors.effect.trees import Task, fit_forests, gains, load_trees, out_of_fold, residual
+from predictors.effect.trees import gains, load_trees, residual
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
-from predictors.features import Offers, Schema, learn_schema, read_customers, read_offers
+from predictors.features import Offers, Schema, read_customers, read_offers
 from predictors.interface import (
     CUSTOMER_FIGURES,
     Comparison,
@@ -47,7 +45,6 @@ from predictors.interface import (
     FloatArray,
     Side,
     UnusableModel,
-    UnusableTrainingData,
 )
 from predictors.persistence import (
     array_bytes,
@@ -101,26 +98,47 @@ class EffectPredictor:
         attributes: pd.DataFrame,
         economics: Economics,
         *,
+        quiet: tuple[pd.DataFrame, pd.DataFrame] | None = None,
         seed: int,
         threads: int = 2,
     ) -> EffectPredictor:
         """Learn from n exposures (offer and outcome columns) and n aligned rows of attributes as of sending.
 
+        quiet: exposures and attributes of customers on days when nobody sent them anything, as of which they
+        were held out, one campaign a day; they are learned from, but not judged on.
+
         Raises:
             UnusableTrainingData: nothing was ever sent, columns are missing, or the frames do not line up.
         """
-        _check(exposures, attributes)
+        check(exposures, attributes)
         exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
-        model = _learn(exposures, attributes, economics, np.random.default_rng(seed), seed, threads)
+        days = quiet or (exposures[:0], attributes[:0])
+
+        def among(rows: npt.NDArray[np.int64]) -> Learned:
+            """Learned from these exposures, and from quiet days until the last of them."""
+            part = exposures.iloc[rows]
+            before = (days[0]["sent_at"] <= part["sent_at"].max()).to_numpy(dtype=bool)
+            return learn(
+                pd.concat([part, days[0][before].reindex(columns=part.columns)], ignore_index=True),
+                pd.concat([attributes.iloc[rows], days[1][before]], ignore_index=True),
+                economics,
+                seed=seed,
+                threads=threads,
+            )
 
         def refit(rows: npt.NDArray[np.int64]) -> Refit:
-            rng = np.random.default_rng(seed)
-            part = _learn(exposures.iloc[rows], attributes.iloc[rows], economics, rng, seed, threads)
-            return part._refit(economics)
+            part = among(rows)
+            return cls(part.schema, part.heads, part.forests, part.facts, {})._refit(economics)
 
+        whole = among(np.arange(len(exposures)))
         judged = evaluate(exposures, attributes, economics, refit, np.random.default_rng([seed, 1]))
-        metrics = {**model.metrics, **headline(judged)}
-        return cls(model._schema, model._heads, model._forests, model._facts, metrics, judged)
+        size = {
+            "exposures": float(len(exposures)),
+            "campaigns": float(exposures["campaign_id"].nunique()),
+            "arms": float(len(whole.facts["arms"])),
+        }
+        metrics = {**size, **headline(judged)}
+        return cls(whole.schema, whole.heads, whole.forests, whole.facts, metrics, judged)
 
     @property
     def attributes(self) -> frozenset[str]:
@@ -319,76 +337,3 @@ class EffectPredictor:
         # Parts written by other means may have none; the report then says that nothing was measured.
         judged = read_evaluation(parts[EVALUATION]) if EVALUATION in parts else None
         return cls(schema, heads, kept, saved["facts"], manifest["metrics"], judged)
-
-
-def _learn(
-    exposures: pd.DataFrame,
-    attributes: pd.DataFrame,
-    economics: Economics,
-    rng: np.random.Generator,
-    seed: int,
-    threads: int,
-) -> EffectPredictor:
-    from threadpoolctl import threadpool_limits
-
-    schema = learn_schema(attributes, exposures)
-    data = read_training(exposures, attributes, schema, economics)
-    # Halves of the customers, not of their rows: nobody is in both.
-    people = pd.factorize(exposures["customer_id"])[0]
-    folds = rng.integers(0, 2, int(people.max()) + 1)[people]
-    matrix = data.customers.matrix
-    # Many small products: more threads of linear algebra would only wait for each other.
-    with threadpool_limits(limits=1):
-        first = prognose(data, schema, rng)
-    # Who buys anyway comes before what messages do: where contact was targeted, the one looks like the other.
-    forests = fit_forests(
-        {"convert": Task(matrix, data.converted, first.line, folds)}, seed=seed, threads=threads
-    )
-    data = data.scored(out_of_fold(forests.get("convert", []), matrix, folds))
-    with threadpool_limits(limits=1):
-        heads = fit_heads(data, schema, first.direction, rng)
-    if "click" in heads:
-        rows, head = data.sent & np.isfinite(data.clicked), heads["click"]
-        line = data.columns[rows] @ head.mean + head.past[data.cells.cell[rows]]
-        task = Task(matrix[rows], data.clicked[rows], line, folds[rows])
-        forests |= fit_forests({"click": task}, seed=seed, threads=threads)
-    bought = data.converted == 1
-    facts = {
-        "incremental": bool((~data.sent).any()),
-        "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
-        "arms": _sent_arms(data, schema).tolist(),
-        "recorded": bool(np.isfinite(recorded(exposures)).all()),
-        "window": [str(exposures["sent_at"].min()), str(exposures["sent_at"].max())],
-    }
-    size = {
-        "exposures": float(len(exposures)),
-        "campaigns": float(len(data.cells.days)),
-        "arms": float(data.cells.sent.sum()),
-    }
-    return EffectPredictor(schema, heads, forests, facts, size)
-
-
-def _check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:
-    if len(exposures) != len(attributes):
-        raise UnusableTrainingData(f"{len(exposures)} exposures, but {len(attributes)} rows of attributes")
-    needed = (
-        "channel",
-        "offer_type",
-        "campaign_id",
-        "customer_id",
-        "sent_at",
-        "converted",
-        "revenue",
-        "discount",
-    )
-    lacking = [name for name in needed if name not in exposures.columns]
-    if lacking:
-        raise UnusableTrainingData(f"exposures lack the columns {', '.join(lacking)}")
-    if not (exposures["channel"] != "holdout").any():
-        raise UnusableTrainingData("no message was ever sent: every exposure is held out, or there is none")
-
-
-def _sent_arms(data: Any, schema: Schema) -> FloatArray:
-    """Points of the arms that were sent, one row each."""
-    first = np.unique(data.cells.cell, return_index=True)[1][data.cells.sent]
-    return np.asarray(arm_points(data.offers, schema)[first])
