@@ -91,7 +91,6 @@ class Head:
     covariance: FloatArray
     noise: float
     arm_variance: float
-    campaign_variance: float
     past: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
@@ -349,7 +348,6 @@ def _fit(
 ) -> Head:
     cells = data.cells.among(rows)
     fit = fit_mixed(columns[rows], target[rows], cells, groups, start, binary=binary, rng=rng)
-    spread = fit.variances.get("campaign", 0.0)
     past = np.zeros(len(data.cells.sent))
     past[np.unique(data.cells.cell[rows])] = fit.cells
-    return Head(fit.mean, fit.covariance, fit.noise, fit.variances.get("arm", 0.0), spread, past)
+    return Head(fit.mean, fit.covariance, fit.noise, fit.variances.get("arm", 0.0), past)

@@ -161,7 +161,7 @@ def _season(days: FloatArray) -> FloatArray:
     knots = np.linspace(-span, 0, int(np.clip(span / KNOT_DAYS, 0, MOST_KNOTS)) + 1) if span else np.zeros(1)
     if len(knots) == 1:
         return np.ones((len(days), 1))
-    return np.maximum(1 - np.abs(days[:, None] - knots) / (knots[1] - knots[0]), 0)
+    return np.asarray(np.maximum(1 - np.abs(days[:, None] - knots) / (knots[1] - knots[0]), 0))
 
 
 def _sorted_rows(columns: FloatArray, target: FloatArray, cell: Ints) -> _Rows:

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EffectPredictor"]
 
-FORMAT = "effect-predictor-4"
+FORMAT = "effect-predictor-5"
 EVALUATION = "evaluation.json"
 BLOCK = 60_000  # pairs of draft and customer in memory at once
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
@@ -286,10 +286,7 @@ class EffectPredictor:
         for name, forests in self._forests.items():
             for place, forest in enumerate(forests):
                 parts[f"{name}.{SIDES[place]}.lightgbm.txt"] = forest.model_to_string().encode()
-        scalars = {
-            name: [head.noise, head.arm_variance, head.campaign_variance]
-            for name, head in self._heads.items()
-        }
+        scalars = {name: [head.noise, head.arm_variance] for name, head in self._heads.items()}
         return {**parts, "facts.json": json_bytes({"facts": self._facts, "scalars": scalars})}
 
     def to_parts(self) -> dict[str, bytes]:

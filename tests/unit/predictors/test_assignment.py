@@ -15,7 +15,7 @@ def chosen(seed: int, size: int = 40_000) -> tuple[np.ndarray, Cells, np.ndarray
     likely = rng.standard_normal((size, 1))
     chance = sigmoid(1.2 * likely[:, 0])
     sent = rng.random(size) < chance
-    cells = Cells(sent.astype(np.int64), np.zeros(2, dtype=np.int64), np.array([False, True]))
+    cells = Cells(sent.astype(np.int64), np.zeros(2, dtype=np.int64), np.array([False, True]), np.zeros(1))
     bought = (rng.random(size) < 0.2 + 0.1 * np.tanh(likely[:, 0]) + 0.1 * sent).astype(float)
     return likely, cells, bought, np.where(sent, chance, 1 - chance)
 

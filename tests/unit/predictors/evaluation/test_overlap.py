@@ -27,7 +27,9 @@ def assigned(seed: int, target: float = 0.0, leak: float = 0.0, size: int = 12_0
     sent = rng.random(size) < chance
     columns[:, 1] += leak * sent
     cell = 2 * campaign + sent
-    cells = Cells(cell.astype(np.int64), np.array([0, 0, 1, 1]), np.array([False, True, False, True]))
+    cells = Cells(
+        cell.astype(np.int64), np.array([0, 0, 1, 1]), np.array([False, True, False, True]), np.zeros(2)
+    )
     given = np.full(size, np.nan) if target else np.where(sent, chance, 1 - chance)
     return Assigned(
         covariates=columns,
