@@ -15,9 +15,6 @@ __all__ = ["Errors", "errors", "intervals", "optimism"]
 
 NORMAL_90 = 1.645
 PROFIT = "incremental_profit"
-# How much better than it is the first of some hundred drafts looks, in standard deviations of its error:
-# measured where the truth is known, on shops of three generators.
-CHOSEN = 0.4
 # Standard deviation (logit or log) of an effect about which history says nothing.
 FAR = {"click": 0.7, "convert": 0.45, "redeem": 0.7, "value": 0.18}
 OPENING = 6  # power: how fast the interval closes as support grows
@@ -53,15 +50,15 @@ def errors(slopes: Gradient, heads: Mapping[str, Head], support: FloatArray, nam
     return Errors(variance, shared)
 
 
-def optimism(means: Mapping[str, FloatArray], found: Errors) -> dict[str, FloatArray]:
+def optimism(means: Mapping[str, FloatArray], found: Errors, chosen: float) -> dict[str, FloatArray]:
     """Figure -> (D,) what to take off the forecast of a draft because it was chosen for its profit.
 
-    Choosing prefers drafts whose profit is over-forecast; `CHOSEN` is by how much, in standard deviations.
+    Choosing prefers drafts whose profit is over-forecast; `chosen` is by how much, in standard deviations.
     Each other figure moves as far as its error goes with that of the profit, so sums and differences of
     figures stay what they were, and no figure is taken below half of what it was if it cannot be negative.
     """
     spread = np.sqrt(np.maximum(found.variance[PROFIT], 0))
-    step = np.divide(CHOSEN, spread, out=np.zeros(len(spread)), where=spread > 1e-12)
+    step = np.divide(chosen, spread, out=np.zeros(len(spread)), where=spread > 1e-12)
     off = {name: step * found.with_profit[name] for name in means}
     part = np.ones(len(spread))
     for name in means:

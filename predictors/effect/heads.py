@@ -93,6 +93,11 @@ class Head:
     arm_variance: float
     past: FloatArray = field(default_factory=lambda: np.zeros(0))
 
+    def widened(self, factor: float) -> Head:
+        """The same with every standard deviation `factor` times as large."""
+        covariance, arm_variance = factor**2 * self.covariance, factor**2 * self.arm_variance
+        return replace(self, covariance=covariance, arm_variance=arm_variance)
+
 
 @dataclass(frozen=True)
 class Training:
@@ -118,6 +123,11 @@ class Training:
     def scored(self, score: FloatArray) -> Training:
         """The same with the forests' `score` (n,) of each row among the main columns."""
         return replace(self, main=np.column_stack([self.main[:, :-1], score]))
+
+    @property
+    def campaign(self) -> Ints:
+        """(n,) number of each row's campaign."""
+        return self.cells.campaign[self.cells.cell]
 
     @property
     def sent(self) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from predictors.effect.assignment import recorded
+from predictors.effect.assignment import propensities, recorded
+from predictors.effect.crossfit import PRIOR, crossfit
 from predictors.effect.heads import Head, Training, fit_heads, prognose, read_training
 from predictors.effect.support import arm_points
 from predictors.effect.trees import Task, fit_forests, out_of_fold
@@ -54,9 +55,17 @@ def check(exposures: pd.DataFrame, attributes: pd.DataFrame) -> None:
 
 
 def learn(
-    exposures: pd.DataFrame, attributes: pd.DataFrame, economics: Economics, *, seed: int, threads: int
+    exposures: pd.DataFrame,
+    attributes: pd.DataFrame,
+    economics: Economics,
+    *,
+    seed: int,
+    threads: int,
+    cross: bool = True,
 ) -> Learned:
     """Learn from n exposures and n aligned rows of attributes; `check` says what they must be.
+
+    cross: whether to leave campaigns out for what they say of intervals and of choosing.
 
     Campaigns that sent nothing to anybody are quiet days: they tell who buys anyway, and what demand is.
     """
@@ -84,8 +93,16 @@ def learn(
         line = data.columns[rows] @ head.mean + head.past[data.cells.cell[rows]]
         task = Task(matrix[rows], data.clicked[rows], line, folds[rows])
         forests |= fit_forests({"click": task}, seed=seed, threads=threads)
+    found = PRIOR
+    if cross:
+        chance = propensities(recorded(exposures), data.customers.covariates, data.cells)
+        with threadpool_limits(limits=1):
+            found = crossfit(data, schema, first.direction, 1 / chance, rng, threads=threads)
+        heads = {name: head.widened(found.factor) for name, head in heads.items()}
     bought = data.converted == 1
     facts = {
+        "factor": found.factor,  # by which left-out campaigns widened every head
+        "chosen": found.chosen,
         "incremental": bool((~data.sent).any()),
         "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
         "arms": _sent_arms(data, schema).tolist(),

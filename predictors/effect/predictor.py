@@ -114,7 +114,7 @@ class EffectPredictor:
         exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
         days = quiet or (exposures[:0], attributes[:0])
 
-        def among(rows: npt.NDArray[np.int64]) -> Learned:
+        def among(rows: npt.NDArray[np.int64], *, cross: bool) -> Learned:
             """Learned from these exposures, and from quiet days until the last of them."""
             part = exposures.iloc[rows]
             before = (days[0]["sent_at"] <= part["sent_at"].max()).to_numpy(dtype=bool)
@@ -124,13 +124,14 @@ class EffectPredictor:
                 economics,
                 seed=seed,
                 threads=threads,
+                cross=cross,
             )
 
         def refit(rows: npt.NDArray[np.int64]) -> Refit:
-            part = among(rows)
+            part = among(rows, cross=False)
             return cls(part.schema, part.heads, part.forests, part.facts, {})._refit(economics)
 
-        whole = among(np.arange(len(exposures)))
+        whole = among(np.arange(len(exposures)), cross=True)
         judged = evaluate(exposures, attributes, economics, refit, np.random.default_rng([seed, 1]))
         size = {
             "exposures": float(len(exposures)),
@@ -213,7 +214,7 @@ class EffectPredictor:
         sample = take_customers(audience, slice(None, None, step))
         slopes = gradients(self._heads, table, sample, worth, self._schema)
         doubt = errors(slopes, self._heads, support, means)
-        off = optimism(means, doubt) if side == "judge" else {}
+        off = optimism(means, doubt, float(self._facts["chosen"])) if side == "judge" else {}
         if off and detail is not None:
             detail = {name: values - off[name][:, None] for name, values in detail.items()}
         common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
