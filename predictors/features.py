@@ -8,7 +8,7 @@ only by its bucket: such a feature is a function of (bucket, draft), which a fas
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
 
 __all__ = [
     "COPY_FEATURES",
+    "EXTREME",
     "Customers",
     "Offers",
     "Pairs",
@@ -30,6 +31,7 @@ __all__ = [
     "pair",
     "read_customers",
     "read_offers",
+    "without_extremes",
 ]
 
 Ints = npt.NDArray[np.int64]
@@ -38,6 +40,7 @@ ORDERS_COLUMN = "orders_total"
 BUCKETS = 32
 MOST_LEVELS = 12
 SPREAD = 0.45  # of the log of one customer's orders around the usual basket
+EXTREME = 100.0  # times the median order: what is beyond is a slip or nothing to count on
 STRETCH = 0.15  # how far (log) people stretch a basket to qualify
 COPY_FEATURES = ("question", "exclamation", "urgency", "giving", "personal", "long_subject", "no_subject")
 _URGENCY = re.compile(r"\b(today|tonight|now|ends?|last|hurry|soon|only|final|limited)\b", re.IGNORECASE)
@@ -64,6 +67,7 @@ class Schema:
     middle_basket: float = 1.0  # usual basket of the median customer
     days: float = 7.0  # usual validity, for offers that do not state one
     copy: tuple[float, ...] = (0.0,) * len(COPY_FEATURES)  # usual traits of what was sent
+    assumed_channels: tuple[str, ...] = ()  # never used, but something is assumed of them
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the manifest."""
@@ -85,6 +89,7 @@ class Schema:
             middle_basket=float(data["middle_basket"]),
             days=float(data["days"]),
             copy=tuple(map(float, data["copy"])),
+            assumed_channels=tuple(data["assumed_channels"]),
         )
 
     @property
@@ -133,8 +138,13 @@ class Pairs:
     gap: FloatArray  # log of minimum spend over usual basket, where above it, at most 1
 
 
-def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
-    """The schema of n aligned rows of customer attributes and exposures."""
+def learn_schema(
+    attributes: pd.DataFrame, exposures: pd.DataFrame, assumed_channels: Sequence[str] = ()
+) -> Schema:
+    """The schema of n aligned rows of customer attributes and exposures.
+
+    assumed_channels: those that have a place in the model whether they were used or not.
+    """
     numeric: dict[str, tuple[float, float, float]] = {}
     levels: dict[str, tuple[str, ...]] = {}
     for name in map(str, attributes.columns):
@@ -161,6 +171,7 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
     usual = _usual_basket(attributes, basket, middle) if basket else spent
     edges, baskets = _buckets(usual, middle)
     sent = exposures["channel"].to_numpy() != "holdout"
+    used = _names(exposures["channel"][sent])
     words = copy_features(_text(exposures, "subject")[sent], _text(exposures, "body")[sent])
     days = exposures["valid_days"].to_numpy(dtype=float, na_value=np.nan)[sent]
     return Schema(
@@ -169,12 +180,13 @@ def learn_schema(attributes: pd.DataFrame, exposures: pd.DataFrame) -> Schema:
         basket_column=basket,
         edges=edges,
         baskets=baskets,
-        channels=_names(exposures["channel"][sent]),
+        channels=used,
         offer_types=_names(exposures["offer_type"][sent]),
         categories=_names(exposures["category"]),
         middle_basket=middle,
         days=float(np.nanmedian(days)) if np.isfinite(days).any() else 7.0,
         copy=tuple(map(float, words.mean(axis=0))) if len(words) else (0.0,) * len(COPY_FEATURES),
+        assumed_channels=tuple(name for name in assumed_channels if name not in used),
     )
 
 
@@ -328,6 +340,12 @@ def _traits(subject: str, body: str) -> list[float]:
         float(np.clip((len(subject) - 40) / 40, 0, 1)),
         float(not subject.strip()),
     ]
+
+
+def without_extremes(revenue: FloatArray) -> FloatArray:
+    """(n,) order values, those beyond `EXTREME` times the median one brought down to it."""
+    orders = revenue[revenue > 0]
+    return revenue if not len(orders) else np.minimum(revenue, EXTREME * float(np.median(orders)))
 
 
 def pair(basket: FloatArray, offers: Offers, rows: Any = slice(None)) -> Pairs:

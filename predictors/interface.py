@@ -23,6 +23,7 @@ __all__ = [
     "FIGURES",
     "OFFER_COLUMNS",
     "OUTCOME_COLUMNS",
+    "Belief",
     "Comparison",
     "CustomerTable",
     "Driver",
@@ -32,9 +33,12 @@ __all__ = [
     "EffectForecasts",
     "EffectModel",
     "Figures",
+    "Natural",
+    "Note",
     "PredictorError",
     "Side",
     "UnusableModel",
+    "UnusablePriors",
     "UnusableTrainingData",
 ]
 
@@ -105,6 +109,14 @@ class UnusableTrainingData(PredictorError):
     """The exposures cannot support a predictor; the message says what is missing."""
 
 
+class UnusablePriors(PredictorError):
+    """A priors file that cannot be used: which entry, what was expected, what came."""
+
+    def __init__(self, entry: str, expected: str, received: str) -> None:
+        self.entry, self.expected, self.received = entry, expected, received
+        super().__init__(f"{entry}: expected {expected}, received {received}")
+
+
 class UnusableModel(PredictorError):
     """Saved parts are damaged, incomplete or of another schema."""
 
@@ -125,6 +137,42 @@ class Economics:
     attribution_days: int = 7
     # Profit per conversion where an outcome is not a sale; replaces margin x revenue.
     unit_profit: float | None = None
+
+
+@dataclass(frozen=True)
+class Natural:
+    """What customers bought when nobody sent them anything, as rows of the shape of held-out exposures.
+
+    exposures: n rows with channel `holdout`, one campaign a day; attributes: n aligned rows as of that day.
+    """
+
+    exposures: Any
+    attributes: Any
+
+
+@dataclass(frozen=True)
+class Belief:
+    """One assumption beside what is held of it once the shop's own campaigns are weighed in.
+
+    assumed, believed: value and 90 % range, in the assumption's units. weight: of the assumption in what is
+    believed, in [0, 1]; 1 = campaigns say nothing of it.
+    """
+
+    name: str
+    means: str
+    figure: str
+    assumed: tuple[float, float, float]
+    believed: tuple[float, float, float]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Note:
+    """What can or cannot be forecast from a shop's data; forecasts: whether each forecast has to say so."""
+
+    topic: str
+    message: str
+    forecasts: bool = True
 
 
 @dataclass(frozen=True)

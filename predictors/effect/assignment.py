@@ -50,11 +50,11 @@ class ArmEffects:
 
 
 def recorded(exposures: pd.DataFrame) -> FloatArray:
-    """(n,) propensities as recorded, NaN where they were not."""
+    """(n,) propensities as recorded; NaN where there is none, or one that is no probability."""
     if "propensity" not in exposures:
         return np.full(len(exposures), np.nan)
-    known = pd.to_numeric(exposures["propensity"], errors="coerce")
-    return np.asarray(known.to_numpy(dtype=float, na_value=np.nan))
+    known = pd.to_numeric(exposures["propensity"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.asarray(np.where((known > 0) & (known <= 1), known, np.nan))
 
 
 def propensities(given: FloatArray, covariates: FloatArray, cells: Cells) -> FloatArray:

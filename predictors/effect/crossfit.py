@@ -15,8 +15,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from predictors.effect.heads import Head, Training, fit_heads
+from predictors.effect.heads import Head, fit_heads
 from predictors.effect.mixed import sigmoid
+from predictors.effect.priors import Priors
+from predictors.effect.reading import Training
 from predictors.features import Schema
 from predictors.interface import FloatArray
 
@@ -64,6 +66,7 @@ def crossfit(
     weight: FloatArray,
     rng: np.random.Generator,
     *,
+    priors: Priors,
     threads: int,
 ) -> Crossfit:
     """weight: (n,) inverse propensity of each row. Few campaigns that held customers out: PRIOR."""
@@ -80,7 +83,7 @@ def crossfit(
 
     def leave_out(place: int, own: np.random.Generator) -> list[LeftOut]:
         rest = _take(data, _some(np.flatnonzero(fold[data.campaign] != place), own))
-        head = fit_heads(rest, schema, direction, own)["convert"]
+        head = fit_heads(rest, schema, direction, own, priors)["convert"]
         return [_judge(data, head, weight, campaign) for campaign in np.flatnonzero(fold == place).tolist()]
 
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:

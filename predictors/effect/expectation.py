@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr
 
-from predictors.effect.heads import Head, modifiers
+from predictors.effect.heads import Head
 from predictors.effect.mixed import sigmoid
+from predictors.effect.reading import modifiers
 from predictors.effect.terms import effect_columns, person_blocks, value_columns
 from predictors.features import Customers, Offers, Schema, pair
 from predictors.interface import Economics, FloatArray

@@ -11,41 +11,38 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+from scipy.linalg import block_diag
 
-from predictors.effect.mixed import FREE, Cells, fit_mixed
+from predictors.effect.mixed import FREE, Prior, fit_mixed, from_prior
+from predictors.effect.priors import Priors, head_prior
+from predictors.effect.reading import Training
 from predictors.effect.terms import (
-    MODIFIERS,
-    effect_columns,
+    VALUE_COLUMNS,
     effect_names,
     person_blocks,
-    person_columns,
     person_names,
-    value_columns,
 )
-from predictors.features import Customers, Offers, Schema, pair, read_customers, read_offers
-from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
+from predictors.features import (
+    Schema,
+)
+from predictors.interface import FloatArray
 
 __all__ = [
     "HEADS",
     "Head",
     "Prognosis",
-    "Training",
-    "centred_share",
+    "before_campaigns",
     "fit_heads",
-    "main_columns",
-    "modifiers",
+    "groups_of",
     "prognose",
-    "read_training",
 ]
 
 Ints = npt.NDArray[np.int64]
 HEADS = ("click", "convert", "value", "redeem")
-ARM_KEYS = ("channel", "offer_type", "offer_value", "buy_quantity", "get_quantity", "min_spend",
-            "max_discount", "valid_days", "category", "product_id", "subject", "body")  # fmt: skip
 # First guesses of variances, on the logit or log scale; a first guess weighs like two coefficients.
 START = {
     "main": 0.02,
+    "score": 0.5,
     "shape": 0.05,
     "days": 0.03,
     "channel": 0.02,
@@ -75,7 +72,9 @@ OFFER_GROUPS = ("shape", "days", "channel", "pull@channel", "type", "pull@type",
                 "who", "pull@who", "copy")  # fmt: skip
 # Order values, on the log scale, differ less.
 VALUE_START = {"season": 0.001, "campaign": 0.001, "quiet": 0.001, "mood": 0.0003, "arm": 0.0003}
-FEWEST_ORDERS = 20
+FEWEST_ORDERS = 20  # and fewest clicks, below which assumptions are all that can be said
+FEWEST_ARMS = 8  # from which on clicks tell offers apart
+BASKET_NOISE, BASKET_DOUBT = 0.2, 0.25  # variances of a log order, and of its level, where few are known
 RISK_ROWS = 40_000
 
 
@@ -100,120 +99,6 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Training:
-    """n exposures as numbers; every array is (n, ...)."""
-
-    customers: Customers
-    offers: Offers
-    main: FloatArray
-    person: FloatArray
-    effect: FloatArray
-    value: FloatArray
-    cells: Cells
-    clicked: FloatArray  # NaN = not recorded
-    converted: FloatArray
-    revenue: FloatArray
-    discount: FloatArray
-
-    @property
-    def columns(self) -> FloatArray:
-        """(n, K) columns of the click, conversion and redemption heads: main, person, effect."""
-        return np.hstack([self.main, self.person, self.effect])
-
-    def scored(self, score: FloatArray) -> Training:
-        """The same with the forests' `score` (n,) of each row among the main columns."""
-        return replace(self, main=np.column_stack([self.main[:, :-1], score]))
-
-    @property
-    def campaign(self) -> Ints:
-        """(n,) number of each row's campaign."""
-        return self.cells.campaign[self.cells.cell]
-
-    @property
-    def sent(self) -> npt.NDArray[np.bool_]:
-        """(n,) whether anything was sent."""
-        return np.asarray(self.offers.sent == 1)
-
-
-def main_columns(people: Customers, score: FloatArray) -> FloatArray:
-    """(n, 1 + k + 1) who the customer is: the constant, the covariates, and the forests' `score` (n,)."""
-    return np.column_stack([np.ones(len(people.bucket)), people.covariates, score])
-
-
-def modifiers(people: Customers, schema: Schema) -> dict[str, FloatArray]:
-    """Covariates that may change how strongly an offer pulls, each (n,)."""
-    place = {name: index for index, name in enumerate(schema.columns)}
-    return {name: people.covariates[:, place[name]] for name in MODIFIERS if name in place}
-
-
-def centred_share(share: FloatArray) -> FloatArray:
-    """Promoted share on the scale the model uses; unknown counts as nothing."""
-    return np.asarray(np.sqrt(np.nan_to_num(share).clip(0, 1)) - 0.3)
-
-
-def read_training(
-    exposures: pd.DataFrame, attributes: pd.DataFrame, schema: Schema, economics: Economics
-) -> Training:
-    """Turn n exposures and n aligned rows of attributes into numbers."""
-    offers, people = read_offers(exposures, schema, economics), read_customers(attributes, schema)
-    steady = _without_drift(people, exposures)
-    pairs = pair(np.array(schema.baskets)[people.bucket], offers)
-    known = ATTRIBUTE_PROMOTED_SHARE in attributes.columns
-    share = _floats(attributes[ATTRIBUTE_PROMOTED_SHARE]) if known else np.full(len(attributes), np.nan)
-    cells = _cells(exposures, offers)
-    return Training(
-        customers=steady,
-        offers=offers,
-        main=main_columns(people, np.zeros(len(people.bucket))),
-        person=person_columns(steady.covariates, offers, schema),
-        effect=effect_columns(offers, pairs, modifiers(steady, schema), centred_share(share), schema),
-        value=value_columns(offers, pairs),
-        cells=cells,
-        clicked=_floats(exposures["clicked"]),
-        converted=np.nan_to_num(_floats(exposures["converted"])),
-        revenue=np.nan_to_num(_floats(exposures["revenue"])).clip(0),
-        discount=np.nan_to_num(_floats(exposures["discount"])).clip(0),
-    )
-
-
-def _without_drift(people: Customers, exposures: pd.DataFrame) -> Customers:
-    """Covariates as they would be today, their common drift over the history taken out.
-
-    Counts of orders grow with the history they are counted in. Within a campaign they say who orders more;
-    across campaigns they would say that everybody answers more strongly now than then.
-    """
-    when = pd.to_datetime(exposures["sent_at"])
-    days = np.nan_to_num(((when - when.max()) / pd.Timedelta(days=1)).to_numpy(dtype=float))
-    centred = days - days.mean()
-    spread = float(centred @ centred)
-    if spread <= 0:
-        return people
-    slope = centred @ people.covariates / spread
-    return replace(people, covariates=people.covariates - np.outer(days, slope))
-
-
-def _floats(column: pd.Series[float]) -> FloatArray:
-    values: FloatArray = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return values
-
-
-def _cells(exposures: pd.DataFrame, offers: Offers) -> Cells:
-    """Arms of campaigns. Held-out rows of a campaign are one cell, whatever their columns say."""
-    scope = exposures["outcome_scope"].fillna("basket") if "outcome_scope" in exposures else "basket"
-    frame = pd.DataFrame({"campaign": exposures["campaign_id"].astype(str), "scope": scope}, exposures.index)
-    campaign = frame.groupby(["campaign", "scope"], sort=False).ngroup().to_numpy(dtype=np.int64)
-    arms = exposures.reindex(columns=[*ARM_KEYS, "arm_id"])
-    arms.insert(0, "campaign", campaign)
-    arm = arms.groupby(list(arms.columns), dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
-    cell = pd.factorize(np.where(offers.sent == 1, arm, -1 - campaign))[0].astype(np.int64)
-    first = np.unique(cell, return_index=True)[1]
-    when = pd.to_datetime(exposures["sent_at"])
-    start = pd.Series(when.to_numpy()).groupby(campaign).min()
-    days = ((start - when.max()) / pd.Timedelta(days=1)).to_numpy(dtype=float)
-    return Cells(cell, campaign[first], offers.sent[first] == 1, np.nan_to_num(days))
-
-
-@dataclass(frozen=True)
 class Prognosis:
     """How likely customers are to buy, as far as straight lines tell: what the forests start from.
 
@@ -227,7 +112,7 @@ class Prognosis:
 def prognose(data: Training, schema: Schema, rng: np.random.Generator) -> Prognosis:
     """The conversion head without any effect of who, from a sample of rows."""
     rows = _some(len(data.converted), rng)
-    groups = [*_main_groups(data), *(group for group, _ in effect_names(schema))]
+    groups = [*_main_groups(schema), *(group for group, _ in effect_names(schema))]
     columns = np.hstack([data.main, data.effect])
     kept = replace(data.cells, cell=data.cells.cell[rows]).among(np.ones(len(rows), dtype=bool))
     fit = fit_mixed(columns[rows], data.converted[rows], kept, groups, START, rng=rng)
@@ -237,60 +122,90 @@ def prognose(data: Training, schema: Schema, rng: np.random.Generator) -> Progno
     return Prognosis(fit.mean[1:width], columns @ fit.mean + past[data.cells.cell])
 
 
-def _main_groups(data: Training) -> list[str]:
-    return [FREE, *(["main"] * data.customers.covariates.shape[1]), FREE]
+def _main_groups(schema: Schema) -> list[str]:
+    return [FREE, *(["main"] * len(schema.columns)), "score"]
+
+
+def groups_of(head: str, schema: Schema) -> list[str]:
+    """The group of each of a head's K coefficients."""
+    main = _main_groups(schema)
+    if head == "value":
+        return main + ["mere"] + ["stretch"] * (VALUE_COLUMNS - 1)
+    return main + [group for group, _ in (*person_names(schema), *effect_names(schema))]
+
+
+def before_campaigns(head: str, priors: Priors, schema: Schema) -> FloatArray:
+    """(K, K) covariance of a head's coefficients before anything is learned of this shop."""
+    groups = groups_of(head, schema)
+    return from_prior(head_prior(priors.of_head(head), head, schema, groups, START), groups, START)[1]
 
 
 def fit_heads(
-    data: Training, schema: Schema, direction: FloatArray, rng: np.random.Generator
+    data: Training, schema: Schema, direction: FloatArray, rng: np.random.Generator, priors: Priors
 ) -> dict[str, Head]:
-    """Fit every head that the data allows; `convert` is always there. direction: of `Prognosis`."""
-    main_groups = _main_groups(data)
-    groups = main_groups + [group for group, _ in (*person_names(schema), *effect_names(schema))]
-    columns = data.columns
-    if data.sent.all():
-        columns, groups = _without_holdout(data, columns, groups)
+    """Fit every head; where the data says nothing of one, it is what the priors say.
+
+    direction: of `Prognosis`. `click` is left out where messages were sent and clicks never recorded, `value`
+    where no order's value is known.
+    """
+    groups, value_groups = groups_of("convert", schema), groups_of("value", schema)
+    prior = {
+        name: head_prior(priors.of_head(name), name, schema, groups_of(name, schema), START) for name in HEADS
+    }
+    columns = _without_holdout(data, data.columns) if data.sent.all() else data.columns
     found: dict[str, Head] = {}
     risk = _risk_columns(data, direction, schema)
     told = data.sent & np.isfinite(data.clicked)
-    if told.any() and data.clicked[told].sum() > 0:
-        found["click"] = _fit(data, columns, data.clicked, told, groups, rng)
-    found["convert"] = _fit_conversion(data, columns, groups, found.get("click"), risk, direction, rng)
-    bought = (data.converted == 1) & (data.revenue > 0)
+    if told.any():
+        found["click"] = _fit(data, columns, data.clicked, told, groups, prior["click"], rng)
+    elif not data.sent.any():
+        found["click"] = _assumed(prior["click"], groups)
+    learned = data.cells.sent.sum() >= FEWEST_ARMS and data.clicked[told].sum() >= FEWEST_ORDERS
+    clicks = found["click"] if learned else None
+    found["convert"] = _fit_conversion(data, columns, groups, clicks, risk, direction, prior["convert"], rng)
+    bought = data.paid
     if bought.sum() >= FEWEST_ORDERS:
         logs = np.log(np.maximum(data.revenue, 0.01))
-        value_groups = main_groups + ["mere"] + ["stretch"] * (data.value.shape[1] - 1)
+        columns_of = np.hstack([data.main, data.value])
+        known = prior["value"]
+        start = START | VALUE_START
         found["value"] = _fit(
-            data,
-            np.hstack([data.main, data.value]),
-            logs,
-            bought,
-            value_groups,
-            rng,
-            start=START | VALUE_START,
-            binary=False,
+            data, columns_of, logs, bought, value_groups, known, rng, start=start, binary=False
         )
+    elif schema.basket_column is not None or bought.any():
+        found["value"] = _assumed(_around_basket(prior["value"], schema), value_groups)
     offered = bought & data.sent & (data.offers.kind != "none")
     if offered.sum() >= FEWEST_ORDERS:
-        found["redeem"] = _fit(data, columns, (data.discount > 0).astype(float), offered, groups, rng)
+        used = (data.discount > 0).astype(float)
+        found["redeem"] = _fit(data, columns, used, offered, groups, prior["redeem"], rng)
+    else:
+        found["redeem"] = _assumed(prior["redeem"], groups)
     return found
 
 
-def _without_holdout(data: Training, columns: FloatArray, groups: list[str]) -> tuple[FloatArray, list[str]]:
-    """Columns and groups where nobody was held out: what sending as such does cannot be learned.
+def _assumed(prior: Prior, groups: list[str]) -> Head:
+    """A head of which the data says nothing."""
+    mean, covariance = from_prior(prior, groups, START)
+    return Head(mean, covariance, BASKET_NOISE, START["arm"])
 
-    Its coefficients keep their prior, no effect give or take, so that they do not divide the level of demand
-    with the constant at random; offers are then compared with a message without one.
+
+def _around_basket(prior: Prior, schema: Schema) -> Prior:
+    """The prior of order values around the usual basket of the shop, where too few orders were seen."""
+    constant = np.eye(1, len(prior.mean))
+    mean = prior.mean + constant[0] * np.log(max(schema.middle_basket, 0.01))
+    precision = block_diag(prior.precision, 1 / BASKET_DOUBT)
+    return Prior(mean, np.vstack([prior.rows, constant]), precision)
+
+
+def _without_holdout(data: Training, columns: FloatArray) -> FloatArray:
+    """(n, K) columns where nobody was held out: who responds cannot be told from who buys anyway.
+
+    What sending as such does stays what the priors say of it; offers are compared with a message without one.
     """
     first = data.main.shape[1]
-    unknown = slice(first, first + data.person.shape[1] + 1)  # who x sent, and sent itself
     columns = columns.copy()
-    columns[:, unknown] = 0.0
-    return columns, [
-        *groups[: unknown.start],
-        *(["unheld"] * (unknown.stop - first)),
-        *groups[unknown.stop :],
-    ]
+    columns[:, first : first + data.person.shape[1]] = 0.0
+    return columns
 
 
 def _risk_columns(data: Training, direction: FloatArray, schema: Schema) -> FloatArray:
@@ -320,6 +235,7 @@ def _fit_conversion(
     click: Head | None,
     risk: FloatArray,
     direction: FloatArray,
+    prior: Prior,
     rng: np.random.Generator,
 ) -> Head:
     """What attracts clicks is a first guess of what attracts orders, up to a factor learned here.
@@ -339,8 +255,10 @@ def _fit_conversion(
     everyone = np.ones(len(data.converted), dtype=bool)
     wide = np.hstack([columns, columns @ guesses])
     start = START if click is None else START | {name: CLOSER * START[name] for name in OFFER_GROUPS}
-    head = _fit(data, wide, data.converted, everyone, [*groups, *more], rng, start=start)
     fold = np.hstack([np.eye(columns.shape[1]), guesses])
+    # What is assumed of an offer is assumed of the sum of both, its own coefficients and the guesses.
+    whole = Prior(np.pad(prior.mean, (0, guesses.shape[1])), prior.rows @ fold, prior.precision)
+    head = _fit(data, wide, data.converted, everyone, [*groups, *more], whole, rng, start=start)
     # The guesses are taken as given: where they are wrong, the conversions themselves correct them.
     return replace(head, mean=fold @ head.mean, covariance=fold @ head.covariance @ fold.T)
 
@@ -351,13 +269,14 @@ def _fit(
     target: FloatArray,
     rows: npt.NDArray[np.bool_],
     groups: list[str],
+    prior: Prior,
     rng: np.random.Generator,
     *,
     start: Mapping[str, float] = START,
     binary: bool = True,
 ) -> Head:
     cells = data.cells.among(rows)
-    fit = fit_mixed(columns[rows], target[rows], cells, groups, start, binary=binary, rng=rng)
+    fit = fit_mixed(columns[rows], target[rows], cells, groups, start, binary=binary, rng=rng, prior=prior)
     past = np.zeros(len(data.cells.sent))
     past[np.unique(data.cells.cell[rows])] = fit.cells
-    return Head(fit.mean, fit.covariance, fit.noise, fit.variances.get("arm", 0.0), past)
+    return Head(fit.mean, fit.covariance, fit.noise, fit.variances.get("arm", START["arm"]), past)

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from predictors.effect.assignment import LEAST, agreement, arm_effects, chance_sent, propensities, recorded
-from predictors.effect.heads import read_training
 from predictors.effect.mixed import Cells
+from predictors.effect.reading import read_training
 from predictors.evaluation.arms import arm_figures
 from predictors.evaluation.diagnostics import data_findings, sent_terms
 from predictors.evaluation.importance import importance

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from predictors.interface import FloatArray
 
-__all__ = ["FREE", "Cells", "Fit", "fit_mixed", "sigmoid"]
+__all__ = ["FREE", "FREE_VARIANCE", "Cells", "Fit", "Prior", "fit_mixed", "from_prior", "sigmoid"]
 
 Ints = npt.NDArray[np.int64]
 FREE = "free"  # the group of coefficients that are not shrunk
@@ -49,6 +49,24 @@ class Cells:
         kept, cell = np.unique(self.cell[rows], return_inverse=True)
         used, campaign = np.unique(self.campaign[kept], return_inverse=True)
         return Cells(cell.astype(np.int64), campaign.astype(np.int64), self.sent[kept], self.days[used])
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is held of K coefficients before any row is seen.
+
+    mean: (K,), what they are shrunk towards. rows (m, K), precision (m, m): sums of coefficients that are
+    known to be near those of the mean, as if they had been measured with this precision.
+    """
+
+    mean: FloatArray
+    rows: FloatArray
+    precision: FloatArray
+
+    @property
+    def curve(self) -> FloatArray:
+        """(K, K) what the statements add to the curvature of the log posterior."""
+        return np.asarray(self.rows.T @ self.precision @ self.rows)
 
 
 @dataclass(frozen=True)
@@ -83,12 +101,13 @@ def fit_mixed(
     *,
     binary: bool = True,
     rng: np.random.Generator,
+    prior: Prior | None = None,
 ) -> Fit:
     """Fit target on columns with random effects of campaigns and arms.
 
     columns: (n, K), the first a constant; target: (n,); groups: of each column; start: group -> first guess
     of its variance, with `season`, `campaign`, `quiet`, `mood` and `arm`; binary: logistic, else linear with
-    normal noise.
+    normal noise; prior: of the columns' coefficients, None = all of them around 0.
     """
     size = columns.shape[1]
     random = _random_effects(cells)
@@ -100,24 +119,44 @@ def fit_mixed(
     if len(target) > LEARNING_ROWS:
         rows = np.sort(rng.choice(len(target), LEARNING_ROWS, replace=False))
         some = _sorted_rows(columns[rows], target[rows], cells.cell[rows])
+    held = _held(prior, len(names))
     values, noise = np.zeros(len(names)), 1.0 if binary else float(max(target.var(), 1e-6))
     for turn in range(ROUNDS):
-        values, whole, left = _climb(some, random, values, variances, names, noise, binary, 6 - 3 * turn)
+        values, whole, left = _climb(
+            some, random, values, variances, names, noise, binary, held, 6 - 3 * turn
+        )
         noise = noise if binary else max(left, 1e-6)
-        variances = _learn_variances(whole, names, index, variances, start)
+        variances = _learn_variances(whole, names, index, variances, start, held)
     # Arms are few: what they say of variances is taken from every row, near the mode.
-    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, 2)
-    variances = _learn_variances(whole, names, index, variances, start)
-    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, 2)
-    inverse = np.linalg.inv(whole.curve + _penalty(names, variances))
+    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, held, 2)
+    variances = _learn_variances(whole, names, index, variances, start, held)
+    values, whole, _ = _climb(everything, random, values, variances, names, noise, binary, held, 2)
+    inverse = np.linalg.inv(whole.curve + _penalty(names, variances, held))
     now = np.eye(size, len(names))
     now[0, size + random.latest] = 1.0
-    mean = now @ values
+    mean = now @ values + held.mean[:size]
     # A mean of logs becomes a log of means (rare outcomes): half the variance of what demand does by chance.
     level = "quiet" if "quiet" in index else "campaign"
     mean[0] += variances[level] / 2 if len(cells.days) > 1 else 0.0
-    above = values[0] - mean[0] + random.map @ values[size:]
+    above = values[0] + held.mean[0] - mean[0] + random.map @ values[size:]
     return Fit(mean, np.asarray(now @ inverse @ now.T), variances, above, noise)
+
+
+def from_prior(
+    prior: Prior, groups: Sequence[str], variances: Mapping[str, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Mean (K,) and covariance (K, K) of coefficients of which no row says anything."""
+    names = np.array(groups)
+    given = {name: variances.get(name, 0.05) for name in names.tolist()} | {FREE: FREE_VARIANCE}
+    return prior.mean, np.asarray(np.linalg.inv(_penalty(names, given, _held(prior, len(names)))))
+
+
+def _held(prior: Prior | None, size: int) -> Prior:
+    """The prior of all coefficients, random effects included, which come last and are around 0."""
+    if prior is None:
+        return Prior(np.zeros(size), np.zeros((0, size)), np.zeros((0, 0)))
+    more = size - len(prior.mean)
+    return Prior(np.pad(prior.mean, (0, more)), np.pad(prior.rows, ((0, 0), (0, more))), prior.precision)
 
 
 @dataclass(frozen=True)
@@ -180,8 +219,8 @@ class _Quadratic:
     linear: FloatArray
 
 
-def _penalty(names: npt.NDArray[np.str_], variances: Mapping[str, float]) -> FloatArray:
-    return np.diag([1 / variances[name] for name in names.tolist()])
+def _penalty(names: npt.NDArray[np.str_], variances: Mapping[str, float], held: Prior) -> FloatArray:
+    return np.diag([1 / variances[name] for name in names.tolist()]) + held.curve
 
 
 def _climb(
@@ -192,12 +231,15 @@ def _climb(
     names: npt.NDArray[np.str_],
     noise: float,
     binary: bool,
+    held: Prior,
     steps: int,
 ) -> tuple[FloatArray, _Quadratic, float]:
-    """Newton's method: the mode, the likelihood around it, and the mean squared residual."""
-    penalty = _penalty(names, variances)
+    """Newton's method: the mode as a distance from the prior's mean, the likelihood around it, and the mean
+    squared residual.
+    """
+    penalty = _penalty(names, variances, held)
     for _ in range(steps):
-        slope, curve, left = _derivatives(rows, random, values, noise, binary)
+        slope, curve, left = _derivatives(rows, random, values + held.mean, noise, binary)
         near = _Quadratic(curve, curve @ values + slope)
         step = np.linalg.solve(curve + penalty, near.linear) - values
         values = values + step * min(1.0, 3.0 / max(float(np.abs(step).max()), 1e-12))
@@ -212,6 +254,7 @@ def _learn_variances(
     index: Mapping[str, Ints],
     variances: Mapping[str, float],
     start: Mapping[str, float],
+    held: Prior,
 ) -> dict[str, float]:
     """Variances of highest posterior under the quadratic likelihood, with no further look at the rows."""
     from scipy.optimize import minimize
@@ -226,16 +269,17 @@ def _learn_variances(
 
     def loss(logs: FloatArray) -> tuple[float, FloatArray]:
         found = taken(logs)
-        factor = np.linalg.cholesky(near.curve + _penalty(names, found))
+        prior = _penalty(names, found, held)
+        factor = np.linalg.cholesky(near.curve + prior)
         inverse = np.linalg.inv(factor)
         inverse = inverse.T @ inverse
         values = inverse @ near.linear
         moments = values**2 + np.diag(inverse)
-        counts = np.array([len(index[name]) for name in learned])
-        sums = np.array([moments[index[name]].sum() / found[name] for name in learned])
-        fit = np.log(np.diag(factor)).sum() + (counts * logs).sum() / 2 - near.linear @ values / 2
+        before = np.diag(np.linalg.inv(prior))
+        gain = [(before - moments)[index[name]].sum() / found[name] for name in learned]
+        fit = np.log(np.diag(factor)).sum() - np.linalg.slogdet(prior)[1] / 2 - near.linear @ values / 2
         away = (logs - first) / GUESS
-        return float(fit + (away**2).sum() / 2), (counts - sums) / 2 + away / GUESS
+        return float(fit + (away**2).sum() / 2), np.array(gain) / 2 + away / GUESS
 
     begin = np.log([variances[name] for name in learned])
     best = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=[(-16, 4)] * len(learned))

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from predictors.effect.assignment import UNRECORDED
 from predictors.effect.comparing import Part, alike_rows, compared, likeness, narrowed
 from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.drivers import find_drivers
@@ -23,26 +22,27 @@ from predictors.effect.expectation import (
     take_customers,
     worth_of,
 )
-from predictors.effect.heads import (
-    HEADS,
-    Head,
-    centred_share,
-    main_columns,
-)
+from predictors.effect.heads import HEADS, Head
 from predictors.effect.judging import Refit, evaluate, headline
-from predictors.effect.learning import Learned, check, learn
+from predictors.effect.learning import Learned, learn
+from predictors.effect.natural import before, check_exposures
+from predictors.effect.priors import Priors, load_priors
+from predictors.effect.reading import centred_share, main_columns
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains, load_trees, residual
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
 from predictors.features import Offers, Schema, read_customers, read_offers
 from predictors.interface import (
     CUSTOMER_FIGURES,
+    Belief,
     Comparison,
     CustomerTable,
     Drivers,
     Economics,
     EffectForecasts,
     FloatArray,
+    Natural,
+    Note,
     Side,
     UnusableModel,
 )
@@ -63,16 +63,16 @@ __all__ = ["EffectPredictor"]
 FORMAT = "effect-predictor-5"
 EVALUATION = "evaluation.json"
 BLOCK = 60_000  # pairs of draft and customer in memory at once
+ARMS_OF_ASSUMPTIONS = 2  # as many arms weigh like the assumptions where a forecast is far from both
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
-NOT_INCREMENTAL = "not incremental: no held-out customers"
-NO_CLICKS = "clicks were not recorded in past campaigns"
 SIDES: tuple[Side, ...] = ("search", "judge")
 
 
 class EffectPredictor:
     """Forecasts what a draft would do, against sending nothing. Make one with `fit` or `from_parts`.
 
-    version: the same if and only if the model is; metrics: held-out figures by name; evaluation: all of them.
+    version: the same if and only if the model is; metrics: held-out figures by name; evaluation: all of them;
+    notes: what can and cannot be forecast; beliefs: assumptions beside what became of them.
     """
 
     def __init__(
@@ -88,6 +88,11 @@ class EffectPredictor:
         self._facts = dict(facts)
         self.metrics: Mapping[str, float] = dict(metrics)
         self.evaluation = evaluation or Evaluation()
+        self.notes = tuple(Note(*one) for one in self._facts["notes"])
+        self.beliefs = tuple(
+            Belief(name, means, figure, tuple(assumed), tuple(held), weight)
+            for name, means, figure, assumed, held, weight in self._facts["beliefs"]
+        )
         self._arms = np.array(self._facts["arms"], dtype=float).reshape(-1, 6)
         self.version = content_version(self._parts(), "effect")
 
@@ -98,30 +103,34 @@ class EffectPredictor:
         attributes: pd.DataFrame,
         economics: Economics,
         *,
-        quiet: tuple[pd.DataFrame, pd.DataFrame] | None = None,
         seed: int,
         threads: int = 2,
+        natural: Natural | None = None,
+        priors: Priors | None = None,
     ) -> EffectPredictor:
         """Learn from n exposures (offer and outcome columns) and n aligned rows of attributes as of sending.
 
-        quiet: exposures and attributes of customers on days when nobody sent them anything, as of which they
-        were held out, one campaign a day; they are learned from, but not judged on.
+        natural: what customers bought unsent, as of days when they were sent nothing: learned from, but never
+        judged on; with it, n may be 0. priors: what is assumed where campaigns say little; None = what comes
+        with the predictor.
 
         Raises:
-            UnusableTrainingData: nothing was ever sent, columns are missing, or the frames do not line up.
+            UnusableTrainingData: nothing was ever sent and `natural` is not given, columns are missing, or
+                the frames do not line up.
         """
-        check(exposures, attributes)
+        check_exposures(exposures, attributes, natural)
         exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
-        days = quiet or (exposures[:0], attributes[:0])
+        assumed = priors or load_priors()
 
         def among(rows: npt.NDArray[np.int64], *, cross: bool) -> Learned:
-            """Learned from these exposures, and from quiet days until the last of them."""
+            """Learned from these exposures, and from natural demand until the last of them."""
             part = exposures.iloc[rows]
-            before = (days[0]["sent_at"] <= part["sent_at"].max()).to_numpy(dtype=bool)
             return learn(
-                pd.concat([part, days[0][before].reindex(columns=part.columns)], ignore_index=True),
-                pd.concat([attributes.iloc[rows], days[1][before]], ignore_index=True),
+                part.reset_index(drop=True),
+                attributes.iloc[rows].reset_index(drop=True),
                 economics,
+                natural=natural if len(rows) == len(exposures) else before(natural, part["sent_at"].max()),
+                priors=assumed,
                 seed=seed,
                 threads=threads,
                 cross=cross,
@@ -132,13 +141,15 @@ class EffectPredictor:
             return cls(part.schema, part.heads, part.forests, part.facts, {})._refit(economics)
 
         whole = among(np.arange(len(exposures)), cross=True)
-        judged = evaluate(exposures, attributes, economics, refit, np.random.default_rng([seed, 1]))
-        size = {
+        metrics = {
             "exposures": float(len(exposures)),
             "campaigns": float(exposures["campaign_id"].nunique()),
             "arms": float(len(whole.facts["arms"])),
         }
-        metrics = {**size, **headline(judged)}
+        if not (exposures["channel"] != "holdout").any():
+            return cls(whole.schema, whole.heads, whole.forests, whole.facts, metrics)
+        judged = evaluate(exposures, attributes, economics, refit, np.random.default_rng([seed, 1]))
+        metrics |= headline(judged)
         return cls(whole.schema, whole.heads, whole.forests, whole.facts, metrics, judged)
 
     @property
@@ -213,13 +224,14 @@ class EffectPredictor:
         step = max(len(audience.main) // DOUBT_CUSTOMERS, 1)
         sample = take_customers(audience, slice(None, None, step))
         slopes = gradients(self._heads, table, sample, worth, self._schema)
-        doubt = errors(slopes, self._heads, support, means)
+        # Distance from campaigns opens intervals as far as campaigns are what a forecast rests on:
+        # assumptions have ranges of their own.
+        near = 1 - (1 - support) * len(self._arms) / (len(self._arms) + ARMS_OF_ASSUMPTIONS)
+        doubt = errors(slopes, self._heads, near, means)
         off = optimism(means, doubt, float(self._facts["chosen"])) if side == "judge" else {}
         if off and detail is not None:
             detail = {name: values - off[name][:, None] for name, values in detail.items()}
-        common = [] if self._facts["incremental"] else [NOT_INCREMENTAL]
-        common += [] if "click" in self._heads else [NO_CLICKS]
-        common += [] if self._facts["recorded"] or not self._facts["incremental"] else [UNRECORDED]
+        common = [note.message for note in self.notes if note.forecasts]
         told = EffectForecasts(
             figures=intervals(means, doubt, off),
             support=support,
@@ -227,7 +239,7 @@ class EffectPredictor:
             warnings=warnings_of(table, audience.people, support, self._schema, common),
             per_customer=detail,
         )
-        return told, slopes, support
+        return told, slopes, near
 
     def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
         people = read_customers(customers.attributes, self._schema)

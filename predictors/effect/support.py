@@ -53,6 +53,9 @@ def warnings_of(
     if people.missing:
         named = ", ".join(people.missing[:5]) + (", ..." if len(people.missing) > 5 else "")
         common = [*common, f"customer attributes unknown here, counted as missing: {named}"]
+    if not schema.channels:
+        # Nothing was ever sent: each draft is as far from history as any other.
+        return (tuple(common),) * len(support)
     every = []
     for place in range(len(support)):
         channel, kind, category = offers.channel[place], offers.kind[place], offers.category[place]

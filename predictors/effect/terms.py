@@ -18,6 +18,7 @@ from predictors.interface import FloatArray
 
 __all__ = [
     "MODIFIERS",
+    "VALUE_COLUMNS",
     "effect_columns",
     "effect_names",
     "person_blocks",
@@ -29,6 +30,7 @@ __all__ = [
 # Covariates that may change how strongly an offer pulls, where the shop has them.
 MODIFIERS = ("discount_share", "average_basket", "days_since_order", "orders_365d", "orders_90d")
 SATURATION = 0.12
+VALUE_COLUMNS = 7
 OTHER_KINDS = ("none", "percent_off")
 # Up to so many columns, who responds may differ by promoted category.
 MOST_PERSON_COLUMNS = 80
@@ -145,7 +147,7 @@ def _columns(
     yield "shape", "depth_40", able * np.clip(depth - 0.2, 0, 0.2) * 5
     yield "days", "days", pull * days
     yield "days", "days2", pull * days**2
-    for name in schema.channels:
+    for name in (*schema.channels, *schema.assumed_channels):
         here = where(offers.channel, name)
         yield "channel", f"channel={name}", sent * here
         yield "pull@channel", f"pull@{name}", pull * here

@@ -1,0 +1,231 @@
+"""What can and cannot be forecast from a shop's data, said once when the predictor is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from predictors.effect.assignment import UNRECORDED, recorded
+from predictors.effect.heads import FEWEST_ORDERS, Head, before_campaigns
+from predictors.effect.priors import Priors, believed, statement_rows
+from predictors.effect.reading import Training
+from predictors.features import EXTREME, Schema
+from predictors.interface import Belief, FloatArray, Natural, Note
+
+__all__ = ["assumption_note", "beliefs_of", "training_notes"]
+
+NOT_INCREMENTAL = "not incremental: no held-out customers"
+NO_CLICKS = "clicks were not recorded in past campaigns"
+FEWEST_HELD = 100
+MOSTLY = 0.5  # weight of an assumption from which a forecast rests on it
+TOPICS = {
+    "conversion": "what messages and offers do to orders",
+    "order_value": "what they do to the value of an order",
+    "clicks": "who clicks",
+    "redemption": "who uses an offer",
+}
+
+
+def assumption_note(beliefs: Sequence[Belief], priors: str) -> Note | None:
+    """Names what is believed more from the priors than from campaigns; None if nothing is."""
+    weights = {name: [one.weight for one in beliefs if one.figure == name] for name in TOPICS}
+    named = [told for name, told in TOPICS.items() if weights[name] and np.mean(weights[name]) > MOSTLY]
+    if not named:
+        return None
+    return Note(
+        "assumptions",
+        f"assumption: {'; '.join(named)}: taken from {priors} more than from this shop's own campaigns",
+    )
+
+
+def beliefs_of(priors: Priors, heads: Mapping[str, Head], schema: Schema) -> tuple[Belief, ...]:
+    """Every assumption beside what its head holds of it now."""
+    found: list[Belief] = []
+    for name, head in heads.items():
+        about = priors.of_head(name)
+        rows = statement_rows(about, name, schema, len(head.mean))
+        before = before_campaigns(name, priors, schema)
+        found += [
+            believed(one, row, head.mean, head.covariance, before)
+            for one, row in zip(about, rows, strict=True)
+        ]
+    return tuple(found)
+
+
+def training_notes(
+    data: Training,
+    exposures: pd.DataFrame,
+    attributes: pd.DataFrame,
+    heads: Mapping[str, Head],
+    schema: Schema,
+    natural: Natural | None,
+) -> tuple[Note, ...]:
+    """The notes of a predictor learned from these exposures, rows of natural demand among `data` alone."""
+    real = ~data.natural
+    return (
+        *_of_assignment(data, exposures, real, natural),
+        *_of_orders(data, exposures, heads, real),
+        *_of_clicks(data, real),
+        *_of_offers(data, real),
+        *_of_attributes(attributes, schema),
+    )
+
+
+def _of_assignment(
+    data: Training, exposures: pd.DataFrame, real: Any, natural: Natural | None
+) -> Iterator[Note]:
+    held = int((~data.sent & real).sum())
+    if not held:
+        yield Note("holdout", NOT_INCREMENTAL)
+    elif held < FEWEST_HELD:
+        yield Note("holdout", f"only {held} held-out rows: effects against sending nothing are uncertain")
+    if natural is not None:
+        days = natural.exposures["campaign_id"].nunique()
+        beside = ", beside few held-out customers" if held else ""
+        yield Note(
+            "baseline",
+            "assumption: who orders unsent is taken from past orders "
+            f"({len(natural.exposures):,} customers on {days} days){beside}",
+        )
+    known = recorded(exposures)
+    given = exposures["propensity"].notna() if "propensity" in exposures else np.zeros(len(exposures), bool)
+    wrong = int((np.asarray(given, dtype=bool) & ~np.isfinite(known)).sum())
+    if wrong:
+        yield Note("propensities", f"{wrong:,} propensities are not in (0, 1]: taken as not recorded")
+    if held and not np.isfinite(known).all():
+        yield Note("propensities", UNRECORDED)
+    twice = int(exposures.duplicated(["campaign_id", "customer_id"]).sum())
+    if twice and exposures["customer_id"].nunique() > 1:
+        yield Note(
+            "customers", f"{twice:,} exposures are there twice, a customer in one campaign", forecasts=False
+        )
+    off = _sums_off(data, known, real)
+    if off:
+        yield Note("propensities", f"propensities do not sum to 1 over the arms of {off} campaigns")
+
+
+def _sums_off(data: Training, chances: FloatArray, real: Any) -> int:
+    """Campaigns whose arms' mean recorded propensities add up to something else than 1."""
+    cell = data.cells.cell[real]
+    counts = np.bincount(cell, minlength=len(data.cells.campaign))
+    sums = np.bincount(cell, np.nan_to_num(chances), len(counts))
+    known = np.bincount(cell, np.isfinite(chances), len(counts)) == counts
+    means = np.divide(sums, counts, out=np.zeros(len(counts)), where=counts > 0)
+    off = 0
+    for campaign in np.unique(data.cells.campaign[counts > 0]):
+        here = (data.cells.campaign == campaign) & (counts > 0)
+        whole = here.sum() > 1 and known[here].all()
+        off += int(whole and not 0.9 < means[here].sum() < 1.1)
+    return off
+
+
+def _of_orders(
+    data: Training, exposures: pd.DataFrame, heads: Mapping[str, Head], real: Any
+) -> Iterator[Note]:
+    count, orders = int(real.sum()), int(data.converted[real].sum())
+    if count and not orders:
+        yield Note(
+            "orders",
+            f"no order was ever recorded in {count:,} exposures: conversions are forecast near 0; check that "
+            "`converted` was exported",
+        )
+    elif count and orders < FEWEST_ORDERS:
+        yield Note("orders", f"only {orders} orders in {count:,} exposures: conversions are uncertain")
+    valued = int(data.paid[real].sum())
+    if orders and not valued:
+        yield Note(
+            "order values", f"{orders:,} orders, none with a revenue: the value of an order is assumed"
+        )
+    elif orders and valued < 0.9 * orders:
+        yield Note("order values", f"{orders - valued:,} of {orders:,} orders have no revenue: counted as 0")
+    if "value" not in heads:
+        yield Note(
+            "order values", "the value of no order is known: revenue and the profit on it are counted as 0"
+        )
+    revenue = np.nan_to_num(_numbers(exposures["revenue"]), posinf=0.0)
+    paid = revenue[revenue > 0]
+    far = int((paid > EXTREME * np.median(paid)).sum()) if len(paid) else 0
+    if far:
+        yield Note(
+            "order values",
+            f"{far:,} orders are worth over {EXTREME:.0f} times the median one: counted as that",
+            forecasts=False,
+        )
+    discount = np.nan_to_num(_numbers(exposures["discount"]))
+    above = int(((discount > revenue) & (revenue > 0)).sum())
+    if above:
+        yield Note(
+            "discounts",
+            f"{above:,} orders have a discount above their revenue, which is to be the list value",
+            forecasts=False,
+        )
+
+
+def _of_clicks(data: Training, real: Any) -> Iterator[Note]:
+    told = data.sent & real & np.isfinite(data.clicked)
+    clicks = int(data.clicked[told].sum())
+    if (data.sent & real).any() and not told.any():
+        yield Note("clicks", NO_CLICKS)
+    elif told.any() and not clicks:
+        yield Note(
+            "clicks",
+            f"no click was ever recorded in {int(told.sum()):,} messages: clicks are forecast near 0; leave "
+            "`clicked` empty where clicks were not tracked",
+        )
+
+
+def _of_offers(data: Training, real: Any) -> Iterator[Note]:
+    sent = np.unique(data.cells.cell[data.sent & real])
+    campaigns = len(np.unique(data.cells.campaign[sent]))
+    if not len(sent):
+        yield Note("campaigns", "no message was ever sent: what messages and offers do is assumed")
+        return
+    if campaigns == 1:
+        yield Note("campaigns", "one campaign only: how campaigns differ is not known from this shop")
+    rows = np.flatnonzero(data.sent & real)
+    offers = {
+        (kind, round(float(percent), 4), round(float(flat), 2), round(float(spend), 2))
+        for kind, percent, flat, spend in zip(
+            data.offers.kind[rows],
+            data.offers.percent[rows],
+            data.offers.flat[rows],
+            data.offers.min_spend[rows],
+            strict=True,
+        )
+    }
+    if len(offers) == 1:
+        yield Note(
+            "offers", "one and the same offer was ever sent: what other offers do is not known from this shop"
+        )
+    sizes = np.bincount(data.cells.cell[real])
+    thin = int((sizes[sent] < FEWEST_ORDERS).sum())
+    if thin:
+        yield Note(
+            "offers", f"{thin} of {len(sent)} arms went to fewer than {FEWEST_ORDERS} customers", False
+        )
+
+
+def _of_attributes(attributes: pd.DataFrame, schema: Schema) -> Iterator[Note]:
+    known = {*schema.numeric, *schema.levels}
+    if not known:
+        yield Note("attributes", "no customer attribute tells customers apart: all get the same forecast")
+        return
+    empty = [str(name) for name in attributes.columns if not attributes[name].notna().any()]
+    if empty:
+        yield Note("attributes", f"always unknown, not used: {_listed(empty)}", forecasts=False)
+    pooled = [name for name in schema.levels if attributes[name].nunique() > 2 * len(schema.levels[name])]
+    if pooled:
+        yield Note(
+            "attributes", f"only the commonest values are told apart of: {_listed(pooled)}", forecasts=False
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+
+
+def _numbers(column: Any) -> FloatArray:
+    return np.asarray(pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan))
