@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["Copilot", "generate_strategy", "score"]
 
 NOT_INCREMENTAL = (
-    "Not incremental: no customers were held out of past campaigns. A message without an offer is taken to "
-    "change nothing, and offers are compared with that."
+    "Not incremental: no customers were held out of past campaigns. What a message without an offer does is "
+    "an assumption, and offers are compared with that."
 )
 Drafts = Iterable[StrategyDraft | Mapping[str, Any] | str]
 OnEvent = Callable[[Event], None]
@@ -233,11 +233,16 @@ class Copilot:
 
         return ingest(self.store, folder, **options)
 
-    def train(self, *, seed: int | None = None) -> Trained:
-        """Fit every predictor the data allows and keep it in the store."""
+    def train(self, *, seed: int | None = None, priors: Path | None = None) -> Trained:
+        """Fit every predictor the data allows and keep it in the store.
+
+        priors: what is assumed where past campaigns say little; default `COPILOT_PRIORS`, else the
+            predictor's own.
+        """
         from copilot.deciding.training import train
 
-        return train(self.store, seed=self.settings.seed if seed is None else seed, now=self._now())
+        drawn = self.settings.seed if seed is None else seed
+        return train(self.store, seed=drawn, now=self._now(), priors=priors or self.settings.priors)
 
     def audience(self, strategy_id: str, *, as_of: date | None = None) -> list[str]:
         """The customers a saved strategy would go to: by its audience, today's opt-ins, and its limit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
         ge=1,
         le=20,
         description="How often one request is tried when the server is busy or unreachable.",
+    )
+    priors: Path | None = Field(
+        default=None,
+        description="File of what is assumed where campaigns say little. Unset: the predictor's own.",
     )
     seed: int = Field(default=0, ge=0, description="Seed of everything that is drawn at random.")
 

@@ -27,6 +27,7 @@ DAYS = (3, 7, 14)
 BUNDLES = ((1, 1), (2, 1), (3, 1))
 PRICE_SHARES = (0.6, 0.7, 0.8, 0.9)
 UNKNOWN_BASKET = 50.0
+ORDINARY = ("none", "percent_off", "amount_off", "free_shipping")  # tried where nothing was ever sent
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Terms:
 
 def offer_space(brief: CampaignBrief, shop: ShopContext) -> list[Terms]:
     """All terms inside the brief's lists and window. Types the shop has never sent are left out unless
-    the brief names them: nothing is known of what they do.
+    the brief names them: nothing is known of what they do. Where nothing was sent, ordinary ones are tried.
     """
     first, last = brief.window(shop.as_of)
     room = (last - first).days + 1
@@ -77,7 +78,7 @@ def scopes(brief: CampaignBrief, shop: ShopContext) -> list[Scope]:
 def _types(brief: CampaignBrief, shop: ShopContext) -> Sequence[str]:
     if brief.offer_types:
         return brief.offer_types
-    used = {*shop.offer_types, "none"}
+    used = {*(shop.offer_types or ORDINARY), "none"}
     return [kind for kind in OFFER_TYPES if kind in used]
 
 

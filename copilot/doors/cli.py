@@ -137,12 +137,16 @@ def train(
     db: Db = None,
     json: AsJson = False,
     seed: Annotated[int | None, typer.Option(min=0, help="Of what is random. Default: COPILOT_SEED.")] = None,
+    priors: Annotated[
+        Path | None,
+        typer.Option("--priors", metavar="FILE", help="What is assumed where campaigns say little."),
+    ] = None,
 ) -> None:
-    """Fit every predictor the data allows and print held-out figures."""
+    """Fit every predictor the data allows; print held-out figures and what is assumed."""
     from copilot.doors.show import show_trained
 
     with _open(db) as copilot:
-        trained = copilot.train(seed=seed)
+        trained = copilot.train(seed=seed, priors=priors)
     _print_json(trained) if json else show_trained(trained)
 
 

@@ -227,10 +227,24 @@ def show_findings(found: Iterable[Finding]) -> None:
 
 
 def show_trained(trained: Trained) -> None:
-    """What was learnt from, and the held-out figures."""
+    """What was learnt from, the held-out figures, what is assumed, and what cannot be forecast."""
     say(f"trained {trained.version} on {trained.exposures:,} messages of {trained.campaigns} campaigns")
     rows = [(name.replace("_", " "), _figure(value)) for name, value in trained.metrics.items()]
     show_table(("learnt from, and held out", "value"), rows)
+    show_table(
+        ("assumption", "assumed (90 %)", "believed now (90 %)", "rests on the assumption"),
+        [
+            (one.name, _range(one.assumed), _range(one.believed), f"{one.weight:.0%}")
+            for one in trained.assumptions
+        ],
+    )
+    for note in trained.notes:
+        say(f"note: {note}")
+
+
+def _range(figures: tuple[float, float, float]) -> str:
+    value, low, high = figures
+    return f"{value:.3g} ({low:.2g} to {high:.2g})"
 
 
 def _figure(value: float) -> str:

@@ -174,11 +174,19 @@ def _context(
         opt_ins=frozenset(name for name in OPT_INS if name in customers.columns),
         catalogue=catalogue,
         arms=past_arms(sent, looking_back, settings.attribution_days),
-        channels=tuple(channel for channel in CHANNELS if channel in used),
+        channels=tuple(
+            channel for channel in CHANNELS if channel in (used or _reachable(customers, settings))
+        ),
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
         promoted_products=frozenset(_values(sent, "product_id")),
         notes=(*notes, *_history_notes(exposures, day)),
     )
+
+
+def _reachable(customers: pd.DataFrame, settings: ShopSettings) -> set[str]:
+    """Channels a shop that never sent anything can use: those with opt-ins or a cost, else e-mail."""
+    opted = {name.removesuffix("_opt_in") for name in OPT_INS if name in customers.columns}
+    return opted | set(settings.contact_cost) or {"email"}
 
 
 def _history_notes(exposures: pd.DataFrame, day: date) -> Iterator[str]:

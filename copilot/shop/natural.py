@@ -1,0 +1,123 @@
+"""What customers buy when nobody sends them anything, read off the shop's orders: a base rate where few or
+no customers were held out of campaigns.
+
+Customers are looked at on days of the past as if a campaign had begun there and held all of them out. Whoever
+a campaign was contacting at the time is left out. Knows nothing of predictors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["natural_exposures"]
+
+DAYS = 10
+CUSTOMERS = 2_000  # looked at on each day
+YEAR = 365
+SETTLED = 0.25  # of the history comes before the first day, so that attributes know something
+CAMPAIGN = "unsent "
+
+
+def natural_exposures(
+    customers: pd.DataFrame,
+    orders: pd.DataFrame,
+    exposures: pd.DataFrame,
+    *,
+    window_days: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Rows shaped as held-out exposures: what customers bought in the window after days of the past.
+
+    customers, orders, exposures: frames of the store; the latter may be empty. window_days: how long
+    outcomes are counted. Returns up to 10 days of 2,000 customers each, one campaign a day; empty where
+    orders span too little time for even one window.
+    """
+    import pandas as pd
+
+    bought = orders[orders["quantity"] > 0]
+    window = pd.Timedelta(days=window_days)
+    parts = [
+        _outcomes(bought, _customers_on(day, customers, bought, exposures, window, rng), day, window)
+        for day in _days(bought, window)
+    ]
+    columns = ["campaign_id", "customer_id", "sent_at", "converted", "revenue"]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return frame.assign(
+        channel="holdout",
+        offer_type="none",
+        discount=0.0,
+        clicked=np.nan,
+        outcome_scope="basket",
+        category=None,
+    ).reindex(columns=list(dict.fromkeys([*exposures.columns, *frame.columns, *_ADDED])))
+
+
+_ADDED = ("channel", "offer_type", "discount", "clicked", "outcome_scope", "category")
+
+
+def _days(bought: pd.DataFrame, window: pd.Timedelta) -> list[pd.Timestamp]:
+    """Days of the latest year with a whole window after them, closer together the later, none overlapping.
+
+    What comes next is most like what was last; the rest of the year shows how far demand moves.
+    """
+    import pandas as pd
+
+    if bought.empty:
+        return []
+    first, last = bought["ordered_at"].min(), bought["ordered_at"].max()
+    start = max(first + SETTLED * (last - first), last - pd.Timedelta(days=YEAR))
+    room = (last - window) - start
+    if room < pd.Timedelta(0):
+        return []
+    back = [max(place * window, (place / (DAYS - 1)) ** 2 * room) for place in range(DAYS)]
+    return [pd.Timestamp(last - window - past).floor("s") for past in reversed(back) if past <= room]
+
+
+def _customers_on(
+    day: pd.Timestamp,
+    customers: pd.DataFrame,
+    bought: pd.DataFrame,
+    exposures: pd.DataFrame,
+    window: pd.Timedelta,
+    rng: np.random.Generator,
+) -> npt.NDArray[Any]:
+    """A sample of who was a customer on that day and whom no campaign was contacting."""
+    ids = customers["customer_id"].to_numpy(dtype=object)
+    before = set(bought.loc[bought["ordered_at"] <= day, "customer_id"])
+    # Who signed up when is not always recorded: whoever had ordered was a customer.
+    there = np.array([name in before for name in ids], dtype=bool)
+    if "signed_up_on" in customers:
+        signed = customers["signed_up_on"]
+        there = np.where(signed.notna(), (signed <= day).to_numpy(), there)
+    if len(exposures):
+        sent = exposures["sent_at"]
+        near = (exposures["channel"] != "holdout") & (sent > day - window) & (sent < day + window)
+        contacted = set(exposures.loc[near, "customer_id"])
+        there &= np.array([name not in contacted for name in ids], dtype=bool)
+    known = ids[there]
+    return known if len(known) <= CUSTOMERS else rng.choice(known, CUSTOMERS, replace=False)
+
+
+def _outcomes(
+    bought: pd.DataFrame, ids: npt.NDArray[Any], day: pd.Timestamp, window: pd.Timedelta
+) -> pd.DataFrame:
+    import pandas as pd
+
+    lines = bought[(bought["ordered_at"] >= day) & (bought["ordered_at"] < day + window)]
+    value = (lines["unit_price"] * lines["quantity"]).groupby(lines["customer_id"]).sum()
+    spent = value.reindex(ids)
+    return pd.DataFrame(
+        {
+            "campaign_id": f"{CAMPAIGN}{day.date()}",
+            "customer_id": ids,
+            "sent_at": day,
+            "converted": spent.notna().to_numpy(dtype=float),
+            "revenue": spent.fillna(0.0).to_numpy(dtype=float),
+        }
+    )
