@@ -3,8 +3,8 @@
     python -m tests.benchmarks.bench_decisions --shops demo rate types --seeds 1 2 3 --s-learner
 
 Shops of three forms, see shops.py; `hidden` and `recorded` are those with targeted contact, a number after
-the name is how many campaigns there were. Offers are ranked by the searching side of the predictor; what is
-said of the first is the judging side's.
+the name is how many campaigns there were (demo0: none; forecasts rest on assumptions and the shop's orders).
+Offers are ranked by the searching side of the predictor; what is said of the first is the judging side's.
 
 For each category: about 350 candidate offers, ranked by forecast profit over the customers who may be
 contacted; beside it a plain S-learner and the past arm of that category that did best in its own campaign.
@@ -23,10 +23,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
+from copilot.deciding.training import FEW_CAMPAIGNS
 from copilot.shop.attributes import as_features, attributes_as_of, category_affinity
+from copilot.shop.natural import natural_exposures
 from predictors.demo import DemoShop
 from predictors.effect import EffectPredictor
-from predictors.interface import OFFER_COLUMNS, CustomerTable
+from predictors.interface import OFFER_COLUMNS, CustomerTable, Natural
 from tests.benchmarks.s_learner import SLearner
 from tests.benchmarks.shops import RateShop, TypesShop
 
@@ -49,6 +51,10 @@ class Reached:
 def make_shop(name: str, seed: int, customers: int) -> Shop:
     """A shop by the name used on the command line, such as demo, rate8 or hidden."""
     form, campaigns = name.rstrip("0123456789"), int(name.lstrip("abcdefghijklmnopqrstuvwxyz") or 36)
+    if not campaigns:
+        shop = make_shop(f"{form}1", seed, customers)
+        shop.exposures = shop.exposures.iloc[:0]
+        return shop
     if form == "demo":
         return DemoShop(seed, customers, campaigns, exposures=customers // 4 * campaigns)
     if form == "hidden":
@@ -58,9 +64,20 @@ def make_shop(name: str, seed: int, customers: int) -> Shop:
     return {"rate": RateShop, "types": TypesShop}[form](seed, customers, campaigns)
 
 
-def attributes_of(shop: Shop) -> pd.DataFrame:
-    """Attributes as of each exposure's sending, row-aligned with the exposures."""
-    keys = shop.exposures[["customer_id", "category"]].assign(as_of=shop.exposures["sent_at"])
+def natural_of(shop: Shop, seed: int) -> Natural | None:
+    """Natural demand as training reads it off the orders of a shop with few campaigns."""
+    if shop.exposures["campaign_id"].nunique() >= FEW_CAMPAIGNS:
+        return None
+    customers = shop.customers.assign(signed_up_on=pd.to_datetime(shop.customers["signed_up_on"]))
+    rng = np.random.default_rng(seed)
+    rows = natural_exposures(customers, shop.orders, shop.exposures, window_days=7, rng=rng)
+    return Natural(rows, attributes_of(shop, rows))
+
+
+def attributes_of(shop: Shop, exposures: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Attributes as of each exposure's sending, row-aligned with the exposures (None = the shop's)."""
+    table = shop.exposures if exposures is None else exposures
+    keys = table[["customer_id", "category"]].assign(as_of=table["sent_at"])
     return as_features(attributes_as_of(keys, shop.customers, shop.orders, shop.products))
 
 
@@ -205,9 +222,10 @@ def run(name: str, seed: int, customers: int, s_learner: bool) -> pd.DataFrame:
     shop = make_shop(name, seed, customers)
     attributes = attributes_of(shop)
     start = time.perf_counter()
-    model = EffectPredictor.fit(shop.exposures, attributes, shop.economics, seed=seed)
+    natural = natural_of(shop, seed)
+    model = EffectPredictor.fit(shop.exposures, attributes, shop.economics, seed=seed, natural=natural)
     print(f"{name}-{seed}: {len(attributes):,} exposures learned in {time.perf_counter() - start:.1f} s")
-    plain = SLearner(shop.exposures, attributes, seed=seed) if s_learner else None
+    plain = SLearner(shop.exposures, attributes, seed=seed) if s_learner and len(attributes) else None
     return judge(shop, model, plain, seed)
 
 
