@@ -234,11 +234,7 @@ class Copilot:
         return ingest(self.store, folder, **options)
 
     def train(self, *, seed: int | None = None, priors: Path | None = None) -> Trained:
-        """Fit every predictor the data allows and keep it in the store.
-
-        priors: what is assumed where past campaigns say little; default `COPILOT_PRIORS`, else the
-            predictor's own.
-        """
+        """Fit every predictor the data allows and keep it; priors: a file of assumptions of one's own."""
         from copilot.deciding.training import train
 
         drawn = self.settings.seed if seed is None else seed
