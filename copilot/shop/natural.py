@@ -1,5 +1,5 @@
-"""What customers buy when nobody sends them anything, read off the shop's orders: a base rate where few or
-no customers were held out of campaigns.
+"""What customers buy when nobody sends them anything, read off the shop's orders: what demand is now, and a
+base rate where few or no customers were held out of campaigns.
 
 Customers are looked at on days of the past as if a campaign had begun there and held all of them out. Whoever
 a campaign was contacting at the time is left out. Knows nothing of predictors.
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["natural_exposures"]
 
-DAYS = 10
-CUSTOMERS = 2_000  # looked at on each day
+DAYS = 14
+CUSTOMERS = 4_000  # looked at on each day
 YEAR = 365
+FEWEST = 30  # held-out orders from which on they show whether campaigns count what orders show
+AS_MANY = (0.5, 2.0)  # times the share of the held-out who ordered, within which both count the same
 SETTLED = 0.25  # of the history comes before the first day, so that attributes know something
 CAMPAIGN = "unsent "
 
@@ -35,8 +37,9 @@ def natural_exposures(
     """Rows shaped as held-out exposures: what customers bought in the window after days of the past.
 
     customers, orders, exposures: frames of the store; the latter may be empty. window_days: how long
-    outcomes are counted. Returns up to 10 days of 2,000 customers each, one campaign a day; empty where
-    orders span too little time for even one window.
+    outcomes are counted. Returns up to 14 days of 4,000 customers each, one campaign a day; empty where
+    orders span too little time for even one window, and where campaigns counted something else than orders
+    (visits, sales of one category).
     """
     import pandas as pd
 
@@ -48,6 +51,8 @@ def natural_exposures(
     ]
     columns = ["campaign_id", "customer_id", "sent_at", "converted", "revenue"]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    if not _alike(frame, exposures):
+        frame = frame[:0]
     return frame.assign(
         channel="holdout",
         offer_type="none",
@@ -59,6 +64,17 @@ def natural_exposures(
 
 
 _ADDED = ("channel", "offer_type", "discount", "clicked", "outcome_scope", "category")
+
+
+def _alike(natural: pd.DataFrame, exposures: pd.DataFrame) -> bool:
+    """Whether campaigns' outcomes are what orders show: the whole basket, and about as often."""
+    if len(exposures) and not exposures["outcome_scope"].fillna("basket").eq("basket").all():
+        return False
+    held = exposures.loc[exposures["channel"] == "holdout", "converted"]
+    if held.sum() < FEWEST or natural.empty:
+        return True
+    low, high = AS_MANY
+    return bool(low * held.mean() < natural["converted"].mean() < high * held.mean())
 
 
 def _days(bought: pd.DataFrame, window: pd.Timedelta) -> list[pd.Timestamp]:
@@ -89,17 +105,15 @@ def _customers_on(
 ) -> npt.NDArray[Any]:
     """A sample of who was a customer on that day and whom no campaign was contacting."""
     ids = customers["customer_id"].to_numpy(dtype=object)
-    before = set(bought.loc[bought["ordered_at"] <= day, "customer_id"])
     # Who signed up when is not always recorded: whoever had ordered was a customer.
-    there = np.array([name in before for name in ids], dtype=bool)
+    there = customers["customer_id"].isin(bought.loc[bought["ordered_at"] <= day, "customer_id"]).to_numpy()
     if "signed_up_on" in customers:
         signed = customers["signed_up_on"]
         there = np.where(signed.notna(), (signed <= day).to_numpy(), there)
     if len(exposures):
         sent = exposures["sent_at"]
         near = (exposures["channel"] != "holdout") & (sent > day - window) & (sent < day + window)
-        contacted = set(exposures.loc[near, "customer_id"])
-        there &= np.array([name not in contacted for name in ids], dtype=bool)
+        there &= ~customers["customer_id"].isin(exposures.loc[near, "customer_id"]).to_numpy()
     known = ids[there]
     return known if len(known) <= CUSTOMERS else rng.choice(known, CUSTOMERS, replace=False)
 

@@ -58,8 +58,8 @@ START = {
     "risk": 0.05,
     "copy": 0.003,
     # Of order values: that a message without an offer changes them is unlikely.
-    "mere": 0.0003,
-    "stretch": 0.01,
+    "mere": 0.002,
+    "stretch": 0.02,
     "season": 0.02,
     "campaign": 0.04,
     "quiet": 0.003,

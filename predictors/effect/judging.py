@@ -236,7 +236,7 @@ def _split(
     value, revenue = amounts(judged)
     ranking = uplift(_compared(judged), rng)
     lacking = []
-    if click is None:
+    if click is None or click.auc is None:
         lacking.append("Clicks: they were not recorded, or nobody clicked.")
     if conversion is not None and conversion.auc is None:
         lacking.append("ROC, AUC and precision of conversion: nobody converted, or everybody did.")

@@ -84,12 +84,12 @@ def _of_assignment(
         yield Note("holdout", f"only {held} held-out rows: effects against sending nothing are uncertain")
     if natural is not None:
         days = natural.exposures["campaign_id"].nunique()
-        beside = ", beside few held-out customers" if held else ""
-        yield Note(
-            "baseline",
-            "assumption: who orders unsent is taken from past orders "
-            f"({len(natural.exposures):,} customers on {days} days){beside}",
-        )
+        seen = f"({len(natural.exposures):,} customers on {days} days)"
+        if held < FEWEST_HELD:
+            beside = ", beside few held-out customers" if held else ""
+            yield Note("baseline", f"assumption: who orders unsent is taken from past orders {seen}{beside}")
+        else:
+            yield Note("baseline", f"past orders {seen} say what demand is now", forecasts=False)
     known = recorded(exposures)
     given = exposures["propensity"].notna() if "propensity" in exposures else np.zeros(len(exposures), bool)
     wrong = int((np.asarray(given, dtype=bool) & ~np.isfinite(known)).sum())

@@ -191,7 +191,7 @@ def test_natural_demand_counts_what_was_bought_in_the_window() -> None:
         }
     )
     customers = pd.DataFrame({"customer_id": ["a", "b", "c"]})
-    blank = pd.DataFrame({"campaign_id": [], "customer_id": [], "sent_at": [], "channel": []})
+    blank = pd.DataFrame(columns=["campaign_id", "customer_id", "sent_at", "channel", "converted"])
     rows = natural_exposures(customers, orders, blank, window_days=10, rng=np.random.default_rng(0))
     # b was not known as a customer before the day of its only order, c never.
     assert set(rows["customer_id"]) == {"a"}
