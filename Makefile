@@ -55,10 +55,13 @@ format: $(TESTED) ## let the formatter decide taste
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(TESTED) ## renew requirements.lock
+lock: $(TESTED) ## renew requirements.lock and that of the benchmarks
 	@$(or $(UV),uv) pip compile pyproject.toml --universal --upgrade --strip-extras --no-emit-index-url \
 		--no-header --quiet $(foreach extra,$(subst $(comma), ,$(TEST_EXTRAS)),--extra $(extra)) \
 		--output-file requirements.lock
+	@$(or $(UV),uv) pip compile tests/benchmarks/requirements.in --universal --upgrade --strip-extras \
+		--constraints requirements.lock --no-emit-index-url --no-header --quiet \
+		--output-file tests/benchmarks/requirements.lock
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later was not found; name it with make PYTHON=..." >&2; exit 1; }

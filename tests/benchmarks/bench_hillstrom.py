@@ -2,15 +2,16 @@
 
     python -m tests.benchmarks.bench_hillstrom --splits 20
 
-Hillstrom's 64,000 customers were given a men's e-mail, a women's or none, a third each. Every learner sees one
-random half and says for each customer of the other half what either e-mail adds to the chance of a visit. The
-policy sends the e-mail that adds most, if it adds more than the 0.05 that it costs; its value by inverse
-propensity is the mean of 3 x [arm given = arm assigned] x (visit - 0.05 x mailed). Qini is scikit-uplift's, of
-one e-mail against none. Standard errors are over splits: they say how far the splits agree, and not how far
-the experiment itself may be from the truth, which is printed beside it.
+Hillstrom's 64,000 customers were given a men's e-mail, a women's or none, a third each. Every learner sees
+one random half and says for each customer of the other half what either e-mail adds to the chance of a visit.
+The policy sends the e-mail that adds most, if it adds more than the 0.05 that it costs; its value by inverse
+propensity is the mean of 3 x [arm given = arm assigned] x (visit - 0.05 x mailed). Qini is scikit-uplift's,
+of one e-mail against none. Standard errors are over splits: they say how far the splits agree, and not how
+far the experiment itself may be from the truth, which is printed beside it.
 
-Effects of the peers are kept in out/bench_hillstrom, so that a run that was stopped goes on where it was; ours
-are always learned anew. Without the data (COPILOT_DATA_DIR) or the peers (make bench installs them) it says so.
+Effects of the peers are kept in out/bench_hillstrom, so that a run that was stopped goes on where it was;
+ours are always learned anew. It says so where the data (COPILOT_DATA_DIR) or the peers (make bench installs
+them) are missing.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ PACKAGES = ("sklift", "econml", "causalml")
 
 @dataclass(frozen=True)
 class Experiment:
-    """n customers: what a shop knows of them, as numbers, what they were given (0 nobody) and if they came."""
+    """n customers: what a shop knows of them, as numbers, what they were given (0 nobody), if they came."""
 
     exposures: pd.DataFrame
     attributes: pd.DataFrame
@@ -173,7 +174,9 @@ def show(table: pd.DataFrame) -> None:
     """The table, and one line for each figure to reach."""
 
     def beside(name: str, digits: int = 4) -> pd.Series[str]:
-        return table[name].map(f"{{:+.{digits}f}}".format) + table[f"{name}_se"].map(f" ({{:.{digits}f}})".format)
+        return table[name].map(f"{{:+.{digits}f}}".format) + table[f"{name}_se"].map(
+            f" ({{:.{digits}f}})".format
+        )
 
     shown = pd.DataFrame(
         {

@@ -52,7 +52,9 @@ def solo_model(rows: Array, arm: Array, outcome: Array, judged: Array, seed: int
     """scikit-uplift: one model with the treatment and its interactions with every column."""
     from sklift.models import SoloModel
 
-    return _arm_by_arm(lambda: SoloModel(_classifier(seed), method="treatment_interaction"), rows, arm, outcome, judged)
+    return _arm_by_arm(
+        lambda: SoloModel(_classifier(seed), method="treatment_interaction"), rows, arm, outcome, judged
+    )
 
 
 def two_models(rows: Array, arm: Array, outcome: Array, judged: Array, seed: int) -> Array:
@@ -105,13 +107,15 @@ def r_learner(rows: Array, arm: Array, outcome: Array, judged: Array, seed: int)
     """causalml: effects that explain what cross-fitted outcomes leave."""
     from causalml.inference.meta import BaseRClassifier
 
-    model = BaseRClassifier(_classifier(seed), effect_learner=_regressor(seed), control_name=0, random_state=seed)
+    model = BaseRClassifier(
+        _classifier(seed), effect_learner=_regressor(seed), control_name=0, random_state=seed
+    )
     model.fit(rows, arm, outcome, p=_halves(arm, len(rows)), verbose=False)
     return np.asarray(model.predict(judged))
 
 
 def uplift_forest(rows: Array, arm: Array, outcome: Array, judged: Array, seed: int) -> Array:
-    """causalml: trees that split where the arms' outcomes part most, by the divergence of Kullback and Leibler."""
+    """causalml: trees that split where the arms' outcomes part most (Kullback and Leibler)."""
     from causalml.inference.tree import UpliftRandomForestClassifier
 
     model = UpliftRandomForestClassifier(
