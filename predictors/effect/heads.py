@@ -55,7 +55,8 @@ START = {
     "pull@who": 0.03,
     "person": 0.0005,
     "person@category": 0.0005,
-    "risk": 0.05,
+    "risk": 0.3,
+    "risk@category": 0.01,
     "copy": 0.003,
     # Of order values: that a message without an offer changes them is unlikely.
     "mere": 0.002,
@@ -212,7 +213,8 @@ def _risk_columns(data: Training, direction: FloatArray, schema: Schema) -> Floa
     """(K, blocks) directions along which a message may do more or less: how likely one is to buy unsent.
 
     Whether a message adds to the odds, to the rate or to neither differs by shop, and the chance of buying
-    anyway is what it differs along. One coefficient a block learns it.
+    anyway is what it differs along. One coefficient for any message learns it, hardly shrunk, and one for
+    each category what differs there.
     """
     width, each, blocks = data.main.shape[1], len(direction), len(person_blocks(schema))
     found = np.zeros((width + blocks * each + data.effect.shape[1], blocks))
@@ -246,7 +248,8 @@ def _fit_conversion(
     # Nor are coefficients of who buys anyway shrunk towards nothing, which would shrink what risk explains.
     level = np.zeros(columns.shape[1])
     level[1 : 1 + len(direction)] = direction
-    guesses, more = np.column_stack([risk, level]), [*(["risk"] * risk.shape[1]), FREE]
+    by_category = ["risk@category"] * (risk.shape[1] - 1)
+    guesses, more = np.column_stack([risk, level]), ["risk", *by_category, FREE]
     if click is not None:
         width = data.main.shape[1] + data.person.shape[1]
         guess = np.zeros(columns.shape[1])

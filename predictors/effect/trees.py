@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from predictors.effect.mixed import sigmoid
 from predictors.interface import FloatArray, UnusableModel
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Task", "fit_forests", "gains", "load_trees", "out_of_fold", "residual"]
 
 TREES = 60
+NEWTON_STEPS = 6
 FEWEST_ROWS, FEWEST_POSITIVE = 2_000, 100  # below this the linear part is all that can be learned
 PARAMETERS = {
     "objective": "binary",
@@ -55,6 +57,7 @@ def fit_forests(tasks: Mapping[str, Task], *, seed: int, threads: int) -> dict[s
     """Two forests a head, each from one half of the customers; none where there is too little to learn from.
 
     A forecast takes their mean, for every side: one half alone is noisier than what keeping it apart gains.
+    Each is shrunk by how far it holds for the other half, and left out where it does not.
 
     Forests are grown beside each other on one thread each: threads within a tree wait for one another, and on
     a busy machine they wait thirty times longer than they work.
@@ -70,7 +73,11 @@ def fit_forests(tasks: Mapping[str, Task], *, seed: int, threads: int) -> dict[s
     forests: dict[str, list[lightgbm.Booster]] = {name: [] for name, _ in able}
     for (name, _), forest in zip(able, grown, strict=True):
         forests[name].append(forest)
-    return forests
+    shares = {name: _holds(tasks[name], pair) for name, pair in forests.items()}
+    for name, share in shares.items():
+        for forest in forests[name]:
+            _shrink(forest, share)
+    return {name: pair for name, pair in forests.items() if shares[name] > 0}
 
 
 def _grow(task: Task, fold: int, seed: int) -> lightgbm.Booster:
@@ -93,6 +100,30 @@ def gains(forests: list[lightgbm.Booster], owners: Sequence[str]) -> dict[str, f
     for name, share in zip(owners, shares, strict=True):
         found[name] += float(share)
     return found
+
+
+def _holds(task: Task, forests: list[lightgbm.Booster]) -> float:
+    """How much of the mean of two forests is to be believed, in [0, 1].
+
+    The likelihood of each half under the other's forest gives the share of one forest that is no noise; the
+    noise of a mean of two is half as large (Spearman and Brown).
+    """
+    said = np.zeros(len(task.target))
+    for fold, forest in enumerate(forests):
+        rows = task.folds != fold
+        said[rows] = residual([forest], task.matrix[rows])
+    share = 0.0
+    for _ in range(NEWTON_STEPS):
+        chance = sigmoid(task.line + share * said)
+        curve = float(said**2 @ (chance * (1 - chance)))
+        share = float(np.clip(share + said @ (task.target - chance) / max(curve, 1e-9), 0, 1))
+    return 2 * share / (1 + share)
+
+
+def _shrink(forest: lightgbm.Booster, share: float) -> None:
+    for place, tree in enumerate(forest.dump_model()["tree_info"]):
+        for leaf in range(tree["num_leaves"]):
+            forest.set_leaf_output(place, leaf, share * forest.get_leaf_output(place, leaf))
 
 
 def residual(forests: list[lightgbm.Booster], matrix: FloatArray) -> FloatArray:
