@@ -69,7 +69,7 @@ def learn(
     forests = fit_forests(
         {"convert": Task(matrix, data.converted, first.line, folds)}, seed=seed, threads=threads
     )
-    data = data.scored(out_of_fold(forests.get("convert", []), matrix, folds))
+    data = data.scored(out_of_fold(forests.get("convert", []), matrix, folds), schema)
     with threadpool_limits(limits=1):
         heads = fit_heads(data, schema, first.direction, rng, priors)
     told = data.sent & np.isfinite(data.clicked)

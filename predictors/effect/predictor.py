@@ -27,7 +27,7 @@ from predictors.effect.judging import Refit, evaluate, headline
 from predictors.effect.learning import Learned, learn
 from predictors.effect.natural import before, check_exposures
 from predictors.effect.priors import Priors, load_priors
-from predictors.effect.reading import centred_share, main_columns
+from predictors.effect.reading import centred_share, main_columns, with_score
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains, load_trees, residual
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
@@ -249,7 +249,8 @@ class EffectPredictor:
         nothing = np.zeros(len(customers))
         share = np.array([known.get(str(name), nothing) for name in category])
         score, click = (residual(self._forests.get(name, []), people.matrix) for name in ("convert", "click"))
-        return Audience(people, main_columns(people, score), centred_share(share), click)
+        people = with_score(people, score)
+        return Audience(people, main_columns(people), centred_share(share), click)
 
     def _means(
         self, table: Offers, audience: Audience, worth: Worth, per_customer: bool

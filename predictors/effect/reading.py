@@ -21,7 +21,7 @@ from predictors.features import (
 )
 from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
 
-__all__ = ["Training", "centred_share", "main_columns", "modifiers", "read_training"]
+__all__ = ["Training", "centred_share", "main_columns", "modifiers", "read_training", "with_score"]
 
 Ints = npt.NDArray[np.int64]
 ARM_KEYS = ("channel", "offer_type", "offer_value", "buy_quantity", "get_quantity", "min_spend",
@@ -55,9 +55,16 @@ class Training:
         """(n, K) columns of the click, conversion and redemption heads: main, person, effect."""
         return np.hstack([self.main, self.person, self.effect])
 
-    def scored(self, score: FloatArray) -> Training:
-        """The same with the forests' `score` (n,) of each row among the main columns."""
-        return replace(self, main=np.column_stack([self.main[:, :-1], score]))
+    def scored(self, score: FloatArray, schema: Schema) -> Training:
+        """The same with the forests' `score` (n,) of each row in its place, which was 0."""
+        blank = replace(self.customers, covariates=self.customers.covariates[:, :-1])
+        people = with_score(blank, score)
+        return replace(
+            self,
+            customers=people,
+            main=np.column_stack([self.main[:, :-1], score]),
+            person=person_columns(people.covariates, self.offers, schema),
+        )
 
     @property
     def campaign(self) -> Ints:
@@ -70,9 +77,14 @@ class Training:
         return np.asarray(self.offers.sent == 1)
 
 
-def main_columns(people: Customers, score: FloatArray) -> FloatArray:
-    """(n, 1 + k + 1) who the customer is: the constant, the covariates, and the forests' `score` (n,)."""
-    return np.column_stack([np.ones(len(people.bucket)), people.covariates, score])
+def main_columns(people: Customers) -> FloatArray:
+    """(n, 1 + k) who the customer is: the constant and the covariates, the forests' score last."""
+    return np.column_stack([np.ones(len(people.bucket)), people.covariates])
+
+
+def with_score(people: Customers, score: FloatArray) -> Customers:
+    """Customers as read, with the forests' `score` (n,) after their covariates."""
+    return replace(people, covariates=np.column_stack([people.covariates, score]))
 
 
 def modifiers(people: Customers, schema: Schema) -> dict[str, FloatArray]:
@@ -94,7 +106,8 @@ def read_training(
     natural: int = 0,
 ) -> Training:
     """Turn n exposures and n aligned rows of attributes into numbers; the last `natural` of no campaign."""
-    offers, people = read_offers(exposures, schema, economics), read_customers(attributes, schema)
+    offers = read_offers(exposures, schema, economics)
+    people = with_score(read_customers(attributes, schema), np.zeros(len(attributes)))
     steady = _without_drift(people, exposures)
     pairs = pair(np.array(schema.baskets)[people.bucket], offers)
     known = ATTRIBUTE_PROMOTED_SHARE in attributes.columns
@@ -103,7 +116,7 @@ def read_training(
     return Training(
         customers=steady,
         offers=offers,
-        main=main_columns(people, np.zeros(len(people.bucket))),
+        main=main_columns(people),
         person=person_columns(steady.covariates, offers, schema),
         effect=effect_columns(offers, pairs, modifiers(steady, schema), centred_share(share), schema),
         value=value_columns(offers, pairs),

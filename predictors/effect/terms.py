@@ -76,11 +76,11 @@ def person_blocks(schema: Schema) -> tuple[str | None, ...]:
 
 
 def person_names(schema: Schema) -> list[tuple[str, str]]:
-    """(group, name) of the person columns: a block of all covariates for each of `person_blocks`."""
+    """(group, name) of the person columns: covariates and the forests' score, for each of `person_blocks`."""
     return [
         ("person" if block is None else "person@category", f"{column}@{block or 'sent'}")
         for block in person_blocks(schema)
-        for column in schema.columns
+        for column in (*schema.columns, "score")
     ]
 
 
