@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.bench_decisions --shops demo rate types --seeds 1 2 3 --s-learner
 
-Shops of three forms, see shops.py; `hidden` and `recorded` are those with targeted contact, a number after
+Shops of four forms, see shops.py; `hidden` and `recorded` are those with targeted contact, a number after
 the name is how many campaigns there were (demo0: none; forecasts rest on assumptions and the shop's orders).
-Offers are ranked by the searching side of the predictor; what is said of the first is the judging side's.
+Offers are ranked as a sweep ranks them, by the searching side of the predictor with the price on doubt taken
+off; what is said of the first is the judging side's.
 
-For each category: about 350 candidate offers, ranked by forecast profit over the customers who may be
-contacted; beside it a plain S-learner and the past arm of that category that did best in its own campaign.
+For each category: about 350 candidate offers over the customers who may be contacted; beside ours a plain S-learner and the past arm of that category that did best in its own campaign.
 Categories whose best offer earns under a tenth of the shop's best are left out of the means.
 """
 
@@ -23,14 +23,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from copilot.deciding.training import FEW_CAMPAIGNS
+from copilot.deciding.ranking import utility
 from copilot.shop.attributes import as_features, attributes_as_of, category_affinity
 from copilot.shop.natural import natural_exposures
 from predictors.demo import DemoShop
 from predictors.effect import EffectPredictor
 from predictors.interface import OFFER_COLUMNS, CustomerTable, Natural
 from tests.benchmarks.s_learner import SLearner
-from tests.benchmarks.shops import RateShop, TypesShop
+from tests.benchmarks.shops import ClickShop, RateShop, TypesShop
 
 AUDIENCE = 2_000  # fewer, and who happens to be among them moves the truth by several percent
 SUPPORTED = 0.3
@@ -61,13 +61,11 @@ def make_shop(name: str, seed: int, customers: int) -> Shop:
         return RateShop(seed, customers, campaigns, targeting="hidden")
     if form == "recorded":
         return TypesShop(seed, customers, campaigns, targeting="recorded")
-    return {"rate": RateShop, "types": TypesShop}[form](seed, customers, campaigns)
+    return {"rate": RateShop, "types": TypesShop, "click": ClickShop}[form](seed, customers, campaigns)
 
 
-def natural_of(shop: Shop, seed: int) -> Natural | None:
-    """Natural demand as training reads it off the orders of a shop with few campaigns."""
-    if shop.exposures["campaign_id"].nunique() >= FEW_CAMPAIGNS:
-        return None
+def natural_of(shop: Shop, seed: int) -> Natural:
+    """Natural demand as training reads it off the orders of a shop."""
     customers = shop.customers.assign(signed_up_on=pd.to_datetime(shop.customers["signed_up_on"]))
     rng = np.random.default_rng(seed)
     rows = natural_exposures(customers, shop.orders, shop.exposures, window_days=7, rng=rng)
@@ -141,11 +139,12 @@ def judge(shop: Shop, model: EffectPredictor, plain: SLearner | None, seed: int)
 
     def ours(offers: pd.DataFrame, table: CustomerTable) -> Mapping[str, Array]:
         found = model.forecast(offers, table, shop.economics)
-        search = model.forecast(offers, table, shop.economics, side="search")
+        search = model.forecast(offers, table, shop.economics, side="search").figures["incremental_profit"]
         profit = found.figures["incremental_profit"]
         return {
             "conversion": found.figures["conversion"].mean,
-            "searched": search.figures["incremental_profit"].mean,
+            "searched": search.mean,
+            "utility": utility(search.mean, search.low, search.high, 1.0),
             "incremental_profit": profit.mean,
             "low": profit.low,
             "high": profit.high,
@@ -161,7 +160,7 @@ def judge(shop: Shop, model: EffectPredictor, plain: SLearner | None, seed: int)
         true, told = by_channel(offers, audiences, truth), by_channel(offers, audiences, ours)
         truth_of, low, high = true["incremental_profit"], told["low"], told["high"]
         earns, forecast = truth_of * size, told["searched"] * size
-        first, past = int(forecast.argmax()), best_past_arm(shop, category)
+        first, past = int((told["utility"] * size).argmax()), best_past_arm(shop, category)
         earned = np.nan
         if len(past):
             sizes = audiences[past["channel"].iloc[0]].size
@@ -210,9 +209,12 @@ def main() -> None:
     figures = every.drop(columns=["seed", "category", "best"]).groupby("shop")
     by_shop = figures.mean().assign(profit_told=figures["profit_told"].median())
     print(by_shop.round(3).to_string())
+    by_form = by_shop.groupby(by_shop.index.str.rsplit("-", n=1).str[0])
+    print(by_form.mean().round(3).to_string())
     print("means:", by_shop.mean().round(3).to_dict())
     print("standard errors by shop:", (by_shop.std() / np.sqrt(len(by_shop))).round(3).to_dict())
-    print("5th percentile of ours:", round(float(every["ours"].quantile(0.05)), 3))
+    for name in ("ours", "past_arm", *(["s_learner"] if "s_learner" in every else [])):
+        print(f"5th percentile of {name}:", round(float(every[name].quantile(0.05)), 3))
     print("median profit told over earned:", round(float(every["profit_told"].median()), 3))
     print("median conversion error:", round(float(every["conversion"].abs().median()), 3))
 

@@ -5,6 +5,8 @@ Same face as `DemoShop`: frames of an export, `candidate_offers`, `contactable`,
 basket, shocks are multiplicative, contact may be targeted with propensities recorded or hidden.
 `TypesShop`: three kinds of customers: hunters who answer from a depth on, regulars who would have come and
 are put off by text messages, sleepers who answer to money and to being reminded.
+`ClickShop`: a message moves nobody but through the click, and what an offer adds to the click turns on its
+money beside the customer's own thrift; it was written after the predictor, and judges it last.
 """
 
 from __future__ import annotations
@@ -344,3 +346,34 @@ class TypesShop(RateShop):
         clicks = opens * (0.1 + 0.25 * np.tanh(np.maximum(urge, 0) * liking))
         redeems = np.array([0.95, 0.75, 0.6])[kind] * opens
         return Reply(clicks, opens * seen + (1 - opens) * missed, redeems, 0.3 * near)
+
+
+class ClickShop(RateShop):
+    """See the module."""
+
+    def _people(self, rng: np.random.Generator) -> None:
+        super()._people(rng)
+        self.thrift = np.exp(0.6 * rng.standard_normal(self._size) - 0.2 * self.keen)
+        self.rate *= 0.8 + 0.2 * self.thrift
+        levels = np.array(["low", "middle", "high"], dtype=object)
+        seen = np.log(self.thrift) + 0.4 * rng.standard_normal(self._size)
+        self.customers["coupon_use"] = levels[np.digitize(seen, [-0.4, 0.4])]
+
+    def _reply(self, rows: Array, terms: Terms | None, demand: float, mood: float = 1.0) -> Reply:
+        unsent = 1 - np.exp(-self.rate[rows] * WINDOW * demand)
+        if terms is None:
+            nothing = np.zeros(len(rows))
+            return Reply(nothing, unsent, nothing, nothing)
+        basket, slot = self.basket[rows], CHANNELS.index(terms.channel)
+        aim = np.maximum(basket, terms.spend)
+        near = 1 / (1 + (terms.spend / basket) ** 3)
+        money = self.thrift[rows] * terms.cost(aim) / np.sqrt(aim) * near
+        timing = 1.0 if terms.days >= 5 else 0.8
+        liking = self.taste[rows, terms.category] * self._strength[terms.category]
+        wish = [-2.1, -2.4, -2.3][slot] + 0.7 * self.engaged[rows, slot] + 1.2 * liking + 0.4 * terms.appeal
+        clicks = 1 / (1 + np.exp(-(wish + np.log(mood) + 0.9 * np.log1p(money) * timing)))
+        # Some of those who click buy what they would not have; the rest of them only look.
+        won = clicks * (0.04 + 0.3 * money / (1.5 + money))
+        buys = 1 - (1 - unsent) * (1 - won)
+        redeems = np.clip((won + 0.8 * unsent * clicks + 0.1 * unsent) / np.maximum(buys, 1e-9), 0, 1)
+        return Reply(clicks, buys, redeems, 0.3 * near)
