@@ -7,7 +7,8 @@ the name is how many campaigns there were (demo0: none; forecasts rest on assump
 Offers are ranked as a sweep ranks them, by the searching side of the predictor with the price on doubt taken
 off; what is said of the first is the judging side's.
 
-For each category: about 350 candidate offers over the customers who may be contacted; beside ours a plain S-learner and the past arm of that category that did best in its own campaign.
+For each category: about 350 candidate offers over the customers who may be contacted; beside ours a plain
+S-learner and the past arm of that category that did best in its own campaign.
 Categories whose best offer earns under a tenth of the shop's best are left out of the means.
 """
 
