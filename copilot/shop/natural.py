@@ -20,7 +20,8 @@ __all__ = ["natural_exposures"]
 DAYS = 14
 CUSTOMERS = 4_000  # looked at on each day
 YEAR = 365
-FEWEST = 30  # held-out orders from which on they show whether campaigns count what orders show
+# Orders of the held-out, seen or to be expected, from which on they show if campaigns count what orders show.
+FEWEST = 30
 AS_MANY = (0.5, 2.0)  # times the share of the held-out who ordered, within which both count the same
 SETTLED = 0.25  # of the history comes before the first day, so that attributes know something
 CAMPAIGN = "unsent "
@@ -71,10 +72,11 @@ def _alike(natural: pd.DataFrame, exposures: pd.DataFrame) -> bool:
     if len(exposures) and not exposures["outcome_scope"].fillna("basket").eq("basket").all():
         return False
     held = exposures.loc[exposures["channel"] == "holdout", "converted"]
-    if held.sum() < FEWEST or natural.empty:
+    usual = 0.0 if natural.empty else float(natural["converted"].mean())
+    if max(held.sum(), usual * len(held)) < FEWEST:
         return True
     low, high = AS_MANY
-    return bool(low * held.mean() < natural["converted"].mean() < high * held.mean())
+    return bool(low * held.mean() < usual < high * held.mean())
 
 
 def _days(bought: pd.DataFrame, window: pd.Timedelta) -> list[pd.Timestamp]:
@@ -103,16 +105,18 @@ def _customers_on(
     window: pd.Timedelta,
     rng: np.random.Generator,
 ) -> npt.NDArray[Any]:
-    """A sample of who was a customer on that day and whom no campaign was contacting."""
+    """A sample of who was a customer on that day and in no campaign around it."""
     ids = customers["customer_id"].to_numpy(dtype=object)
     # Who signed up when is not always recorded: whoever had ordered was a customer.
-    there = customers["customer_id"].isin(bought.loc[bought["ordered_at"] <= day, "customer_id"]).to_numpy()
+    before = bought.loc[bought["ordered_at"] <= day, "customer_id"]
+    there = customers["customer_id"].isin(before).to_numpy(copy=True)
     if "signed_up_on" in customers:
         signed = customers["signed_up_on"]
         there = np.where(signed.notna(), (signed <= day).to_numpy(), there)
     if len(exposures):
         sent = exposures["sent_at"]
-        near = (exposures["channel"] != "holdout") & (sent > day - window) & (sent < day + window)
+        # Held out or not: what the held-out did is known from their campaign.
+        near = (sent > day - window) & (sent < day + window)
         there &= ~customers["customer_id"].isin(exposures.loc[near, "customer_id"]).to_numpy()
     known = ids[there]
     return known if len(known) <= CUSTOMERS else rng.choice(known, CUSTOMERS, replace=False)

@@ -136,6 +136,6 @@ def agreement(effects: ArmEffects) -> Mapping[str, float]:
     beyond = scatter / float(weight.sum() - (weight**2).sum() / weight.sum())
     found = {"arm_effect_excess": float(np.sqrt(max(beyond, 0.0)))}
     observed = float(weight @ effects.observed)
-    if observed > 0:
+    if observed > 2 * float(np.sqrt(weight.sum())):  # a ratio to what may be nothing says nothing
         found["arm_effect_ratio"] = float(weight @ effects.forecast) / observed
     return found

@@ -1,7 +1,8 @@
 """What forecasts of campaigns that were left out say of intervals and of choosing: a factor and an optimism.
 
 Campaigns are dealt into folds; each fold's arms are forecast by a conversion head that never saw them, and
-held against the doubly robust effects that they really had. Where errors are larger than the posterior
+held against the doubly robust effects that they really had. (Who buys anyway, the forests' score and its
+direction, is learned from all of them: it knows no arm.) Where errors are larger than the posterior
 expects, every interval widens (a conformal factor, shrunk: arms are few and their outcomes noisy). And the
 arm of each campaign that promised the most is a chosen one: by how much it fell short is what choosing costs,
 in standard deviations.
@@ -123,7 +124,8 @@ def _judge(data: Training, head: Head, weight: FloatArray, campaign: int) -> Lef
     cells = np.flatnonzero(data.cells.campaign == campaign)
     rows = np.flatnonzero(data.campaign == campaign)
     cell = data.cells.cell[rows]
-    columns, target = data.columns[rows], data.converted[rows]
+    columns = np.hstack([data.main[rows], data.person[rows], data.effect[rows]])
+    target = data.converted[rows]
     width = data.main.shape[1]
     plain, line = columns[:, :width] @ head.mean[:width], columns @ head.mean
     # Demand of the day, which no forecast could know, moves all arms alike: taken from the whole campaign.

@@ -90,11 +90,13 @@ def learn(
         *training_notes(data, exposures, known, heads, schema, natural),
         *([assumed] if assumed else []),
     )
-    bought = data.converted == 1
+    # Natural orders always have a value: whether campaigns' do is a trait of how they are counted.
+    counted = (data.converted == 1) & ~data.natural
+    bought = counted if counted.any() else data.converted == 1
     facts = {
         "factor": found.factor,  # by which left-out campaigns widened every head
         "chosen": found.chosen,
-        "incremental": bool((exposures["channel"] == "holdout").any()),
+        "incremental": bool((~data.sent & ~data.natural).any() and data.sent.any()),
         "paid": float((data.revenue[bought] > 0).mean()) if bought.any() else 1.0,
         "arms": _sent_arms(data, schema).tolist(),
         "window": [str(rows["sent_at"].min()), str(rows["sent_at"].max())],

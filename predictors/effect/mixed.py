@@ -28,6 +28,7 @@ ROUNDS = 2
 # Demand is followed in steps of so many days, fewer steps over long histories.
 KNOT_DAYS = 30
 MOST_KNOTS = 24
+AHEAD_DAYS = 14  # of the end of the history, what forecasts are for
 # How far (standard deviation of the log) a group's variance may lie from its first guess, before the data.
 GUESS = 1.0
 
@@ -138,8 +139,11 @@ def fit_mixed(
     # A mean of logs becomes a log of means (rare outcomes): half the variance of what demand does by chance.
     level = "quiet" if "quiet" in index else "campaign"
     mean[0] += variances[level] / 2 if len(cells.days) > 1 else 0.0
+    covariance = np.asarray(now @ inverse @ now.T)
+    # And demand moves on until the next campaign.
+    covariance[0, 0] += (AHEAD_DAYS / KNOT_DAYS) ** 2 * variances["season"]
     above = values[0] + held.mean[0] - mean[0] + random.map @ values[size:]
-    return Fit(mean, np.asarray(now @ inverse @ now.T), variances, above, noise)
+    return Fit(mean, covariance, variances, above, noise)
 
 
 def from_prior(

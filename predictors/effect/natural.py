@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from predictors.interface import Natural, UnusableTrainingData
@@ -23,12 +25,21 @@ def with_natural(
     )
 
 
-def before(natural: Natural | None, last: pd.Timestamp) -> Natural | None:
-    """Natural demand as it was known on a day of the past."""
+def before(
+    natural: Natural | None, exposures: pd.DataFrame, rows: npt.NDArray[np.int64], days: int
+) -> Natural | None:
+    """Natural demand as it was known when the last of these rows of the exposures was sent.
+
+    Its outcomes take so many `days`; customers whose every exposure is among the other rows are left out.
+    """
     if natural is None:
         return None
-    known = (natural.exposures["sent_at"] <= last).to_numpy(dtype=bool)
-    return Natural(natural.exposures[known], natural.attributes[known])
+    part = exposures.iloc[rows]
+    seen = natural.exposures["sent_at"] + pd.Timedelta(days=days) <= part["sent_at"].max()
+    name = natural.exposures["customer_id"]
+    apart = name.isin(exposures["customer_id"]) & ~name.isin(part["customer_id"])
+    known = (seen & ~apart).to_numpy(dtype=bool)
+    return Natural(natural.exposures[known], natural.attributes[known]) if known.any() else None
 
 
 def check_exposures(exposures: pd.DataFrame, attributes: pd.DataFrame, natural: Natural | None) -> None:
@@ -48,5 +59,6 @@ def check_exposures(exposures: pd.DataFrame, attributes: pd.DataFrame, natural: 
     lacking = [name for name in needed if name not in exposures.columns]
     if lacking:
         raise UnusableTrainingData(f"exposures lack the columns {', '.join(lacking)}")
-    if natural is None and not (exposures["channel"] != "holdout").any():
+    nothing = natural is None or not len(natural.exposures)
+    if nothing and not (exposures["channel"] != "holdout").any():
         raise UnusableTrainingData("no message was ever sent: every exposure is held out, or there is none")

@@ -84,7 +84,7 @@ def _of_assignment(
         yield Note("holdout", f"only {held} held-out rows: effects against sending nothing are uncertain")
     if natural is not None:
         days = natural.exposures["campaign_id"].nunique()
-        seen = f"({len(natural.exposures):,} customers on {days} days)"
+        seen = f"(customers on {days} days, {len(natural.exposures):,} looks)"
         if held < FEWEST_HELD:
             beside = ", beside few held-out customers" if held else ""
             yield Note("baseline", f"assumption: who orders unsent is taken from past orders {seen}{beside}")
@@ -111,9 +111,10 @@ def _sums_off(data: Training, chances: FloatArray, real: Any) -> int:
     """Campaigns whose arms' mean recorded propensities add up to something else than 1."""
     cell = data.cells.cell[real]
     counts = np.bincount(cell, minlength=len(data.cells.campaign))
-    sums = np.bincount(cell, np.nan_to_num(chances), len(counts))
+    # Those drawn into an arm had more of a chance of it than others: 1 / chance each makes up for that.
+    sums = np.bincount(cell, 1 / np.where(np.isfinite(chances), chances, 1.0), len(counts))
     known = np.bincount(cell, np.isfinite(chances), len(counts)) == counts
-    means = np.divide(sums, counts, out=np.zeros(len(counts)), where=counts > 0)
+    means = np.divide(counts, sums, out=np.zeros(len(counts)), where=counts > 0)
     off = 0
     for campaign in np.unique(data.cells.campaign[counts > 0]):
         here = (data.cells.campaign == campaign) & (counts > 0)
@@ -185,7 +186,7 @@ def _of_offers(data: Training, real: Any) -> Iterator[Note]:
         return
     if campaigns == 1:
         yield Note("campaigns", "one campaign only: how campaigns differ is not known from this shop")
-    rows = np.flatnonzero(data.sent & real)
+    rows = np.unique(data.cells.cell, return_index=True)[1][sent]
     offers = {
         (kind, round(float(percent), 4), round(float(flat), 2), round(float(spend), 2))
         for kind, percent, flat, spend in zip(

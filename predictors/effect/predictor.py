@@ -122,14 +122,18 @@ class EffectPredictor:
         exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
         assumed = priors or load_priors()
 
-        def among(rows: npt.NDArray[np.int64], *, cross: bool) -> Learned:
-            """Learned from these exposures, and from natural demand until the last of them."""
-            part = exposures.iloc[rows]
+        held = (exposures["channel"] == "holdout").any()
+        if len(exposures) and not held:
+            # Beside messages sent to everybody, other days would pass for a control group that nobody drew.
+            natural = None
+
+        def among(rows: npt.NDArray[np.int64], known: Natural | None, *, cross: bool) -> Learned:
+            part = exposures.iloc[rows].reset_index(drop=True)
             return learn(
-                part.reset_index(drop=True),
+                part,
                 attributes.iloc[rows].reset_index(drop=True),
                 economics,
-                natural=natural if len(rows) == len(exposures) else before(natural, part["sent_at"].max()),
+                natural=known,
                 priors=assumed,
                 seed=seed,
                 threads=threads,
@@ -137,10 +141,11 @@ class EffectPredictor:
             )
 
         def refit(rows: npt.NDArray[np.int64]) -> Refit:
-            part = among(rows, cross=False)
+            known = before(natural, exposures, rows, economics.attribution_days)
+            part = among(rows, known, cross=False)
             return cls(part.schema, part.heads, part.forests, part.facts, {})._refit(economics)
 
-        whole = among(np.arange(len(exposures)), cross=True)
+        whole = among(np.arange(len(exposures)), natural, cross=True)
         metrics = {
             "exposures": float(len(exposures)),
             "campaigns": float(exposures["campaign_id"].nunique()),

@@ -155,7 +155,9 @@ def _cells(exposures: pd.DataFrame, offers: Offers) -> Cells:
     scope = exposures["outcome_scope"].fillna("basket") if "outcome_scope" in exposures else "basket"
     frame = pd.DataFrame({"campaign": exposures["campaign_id"].astype(str), "scope": scope}, exposures.index)
     campaign = frame.groupby(["campaign", "scope"], sort=False).ngroup().to_numpy(dtype=np.int64)
-    arms = exposures.reindex(columns=[*ARM_KEYS, "arm_id"])
+    # Words may differ by customer within an arm that has a name.
+    named = "arm_id" in exposures and exposures["arm_id"].notna().all()
+    arms = exposures.reindex(columns=["arm_id"] if named else [*ARM_KEYS, "arm_id"])
     arms.insert(0, "campaign", campaign)
     arm = arms.groupby(list(arms.columns), dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
     cell = pd.factorize(np.where(offers.sent == 1, arm, -1 - campaign))[0].astype(np.int64)

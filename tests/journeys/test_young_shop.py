@@ -10,6 +10,9 @@ import pytest
 from predictors.demo import DemoShop
 from tests.journeys.conftest import Run
 
+# Of the first assumption: what a message without an offer does to orders.
+SHIPPED = "value = 1.5\nlow = 0.9\nhigh = 2.5\n"
+
 
 @pytest.fixture(scope="module")
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -56,12 +59,12 @@ def test_assumptions_of_ones_own_are_used_and_checked(
     shipped = Path(predictors.effect.__file__).with_name("priors.toml").read_text(encoding="utf-8")
     db, mine = tmp_path / "young.db", tmp_path / "mine.toml"
     run("ingest", export, "--db", db)
-    mine.write_text(shipped.replace("value = 1.35", "value = 1.5"), encoding="utf-8")
+    mine.write_text(shipped.replace(SHIPPED, SHIPPED.replace("1.5", "1.7")), encoding="utf-8")
     trained = run("train", "--db", db, "--priors", mine, "--json").json
     told = {one["name"]: one["assumed"][0] for one in trained["assumptions"]}
-    assert told["message and orders"] == 1.5
+    assert told["message and orders"] == 1.7
     assert any("taken from mine.toml" in note for note in trained["notes"])
-    mine.write_text(shipped.replace("value = 1.35", "value = 9"), encoding="utf-8")
+    mine.write_text(shipped.replace(SHIPPED, SHIPPED.replace("1.5", "9")), encoding="utf-8")
     monkeypatch.setenv("COPILOT_PRIORS", str(mine))
     refused = run("train", "--db", db, "--json")
     assert refused.status == 1

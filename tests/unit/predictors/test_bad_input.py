@@ -206,3 +206,32 @@ def test_categories_channels_and_customers_never_seen_are_forecast_as_extrapolat
     for part in ("promoted spaceships", "channel fax", "type points", "attributes unknown here"):
         assert part in said
     assert found.support[0] < 0.01
+
+
+def test_every_exposure_of_one_customer_in_a_long_history_is_learned_without_trees() -> None:
+    shop = DemoShop(22, 1_500, campaigns=6, exposures=6_000)
+    table = shop.exposures.assign(customer_id="C1")
+    model = EffectPredictor.fit(table, attributes_of(shop), shop.economics, seed=0, threads=1)
+    found = model.forecast(
+        shop.candidate_offers("home").iloc[:3],
+        customers_of(shop, shop.contactable("email")[:20]),
+        shop.economics,
+    )
+    assert all(np.isfinite(found.figures[name].mean).all() for name in ("conversion", "incremental_profit"))
+
+
+def test_propensities_that_differ_by_customer_are_not_said_to_miss_one() -> None:
+    rng = np.random.default_rng(5)
+    shop = DemoShop(23, 6_000, campaigns=1, exposures=6_000)
+    chance = rng.uniform(0.05, 0.95, len(shop.exposures))
+    sent = rng.random(len(chance)) < chance
+    table = shop.exposures.assign(
+        channel=np.where(sent, "email", "holdout"),
+        offer_type="none",
+        offer_value=np.nan,
+        min_spend=np.nan,
+        arm_id=np.where(sent, "a", "h"),
+        propensity=np.where(sent, chance, 1 - chance),
+    )
+    model = EffectPredictor.fit(table, attributes_of(shop), shop.economics, seed=0, threads=1)
+    assert not any("do not sum to 1" in note.message for note in model.notes)

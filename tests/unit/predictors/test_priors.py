@@ -23,9 +23,9 @@ def test_every_shipped_assumption_states_its_source_and_lies_in_its_range() -> N
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("value = 1.35", "value = 2.5", r"message and orders: expected 0 < low < value < high"),
-        ("value = 1.35", 'value = "much"', r"message and orders: value: expected a number, received much"),
-        ("value = 1.35", "worth = 1.35", r"message and orders: expected the key value"),
+        ("value = 1.5", "value = 2.6", r"message and orders: expected 0 < low < value < high"),
+        ("value = 1.5", 'value = "much"', r"message and orders: value: expected a number, received much"),
+        ("value = 1.5", "worth = 1.5", r"message and orders: expected the key value"),
         ("value = 0.5\n", "value = 0.5\nhigh_ = 2\n", r"redemption: expected keys among .* received high_"),
         ("high = 0.85", "high = 1.2", r"redemption: expected 0 < low < value < high < 1"),
         (
@@ -39,7 +39,7 @@ def test_every_shipped_assumption_states_its_source_and_lies_in_its_range() -> N
         ('compared_with = "nothing"', "", r"message and orders: compared_with: expected"),
         ('name = "redemption"', 'name = "message and orders"', r"expected a name of its own"),
         ("[[assumption]]", "[[assumptions]]", r"the file: expected entries"),
-        ("value = 1.35", "value = ", r"the file: expected TOML"),
+        ("value = 1.5", "value = ", r"the file: expected TOML"),
     ],
 )
 def test_a_wrong_entry_is_refused_by_name(old: str, new: str, said: str) -> None:
