@@ -204,7 +204,8 @@ class Figures:
 class EffectForecasts:
     """Forecasts of D drafts over U customers, per customer contacted.
 
-    figures: one entry for each name in FIGURES; `roi` and `gross_return` are NaN where undefined.
+    figures: one entry for each name in FIGURES; `roi` and `gross_return` are NaN where undefined,
+        `ctr` where clicks were never recorded.
     support: (D,) in [0, 1].
     incremental: False where history holds no held-out customer.
     warnings: D tuples of sentences.

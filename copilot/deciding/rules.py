@@ -246,6 +246,7 @@ def _beats_nothing(forecast: EffectForecast, brief: CampaignBrief) -> Check:
         "conversion": forecast.incremental_conversion,
         "clicks": forecast.ctr,
     }[brief.objective]
+    assert figure is not None  # a scorer refuses an objective that its model cannot forecast
     return Check(
         rule="beats_nothing",
         passed=figure.mean > 0,

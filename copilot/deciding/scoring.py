@@ -16,7 +16,7 @@ from copilot.domain.audience import Condition
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.forecast import EffectForecast, Estimate, Totals
-from copilot.errors import DamagedPredictor
+from copilot.errors import DamagedPredictor, MissingData
 from copilot.shop.audience import contactable, select
 from copilot.shop.catalogue import Scope
 from predictors.evaluation.record import Evaluation, Finding, Level
@@ -77,7 +77,7 @@ class PerCustomer:
 
 @dataclass(frozen=True)
 class Compared:
-    """Drafts beside the first of them; differences: figure -> change of the total, one for each draft."""
+    """Drafts beside the first of them; differences: known figure -> change of the total, for each draft."""
 
     forecasts: tuple[EffectForecast, ...]
     differences: Mapping[str, tuple[Estimate, ...]]
@@ -217,6 +217,7 @@ class Scorer:
             {
                 name: tuple(_measured(figure, place).times(factor) for place in range(len(drafts)))
                 for name, figure in found.differences.items()
+                if not np.isnan(figure.mean).any()  # clicks that were never recorded
             },
         )
 
@@ -271,10 +272,15 @@ class Scorer:
         *,
         per_customer: bool = False,
     ) -> EffectForecasts:
+        import numpy as np
+
         table = CustomerTable(self.shop.attributes[rows], self.shop.affinity[rows])
         offers = offer_table(drafts, self.shop)
         economics = self._economics(group.scope)
-        return self.model.forecast(offers, table, economics, side=side, per_customer=per_customer)
+        found = self.model.forecast(offers, table, economics, side=side, per_customer=per_customer)
+        if np.isnan(found.figures[OBJECTIVE_FIGURE[self.brief.objective]].mean).all():
+            raise MissingData("clicks (`clicked` in exposures.csv)", f"the objective {self.brief.objective}")
+        return found
 
     def _economics(self, scope: Scope) -> Economics:
         settings, catalogue = self.shop.settings, self.shop.catalogue

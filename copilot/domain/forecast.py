@@ -55,9 +55,12 @@ class Totals(Noun):
 
 
 class EffectForecast(Noun):
-    """Per customer contacted, against sending nothing. Money in the shop's currency, rates as fractions."""
+    """Per customer contacted, against sending nothing. Money in the shop's currency, rates as fractions.
 
-    ctr: Estimate
+    ctr: None where past campaigns never recorded clicks.
+    """
+
+    ctr: Estimate | None
     conversion: Estimate
     baseline_conversion: Estimate
     incremental_conversion: Estimate

@@ -99,7 +99,7 @@ def _strategies(report: Report, currency: str) -> Table:
         table.add_row(
             str(one.rank),
             f"{_plain(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",
-            f"{forecast.ctr.mean:.1%}",
+            f"{forecast.ctr.mean:.1%}" if forecast.ctr else "-",
             f"{forecast.conversion.mean:.2%}\n[dim]{lift.mean:+.2%}[/]",
             f"[bold]{profit.mean:,.0f}[/]\n[dim]{profit.low:,.0f} to {profit.high:,.0f}[/]",
             _two(forecast.roi),
@@ -173,7 +173,7 @@ def show_scores(lines: Sequence[ScoreLine]) -> None:
             (
                 line.draft_id,
                 f"{forecast.audience_size:,}",
-                f"{forecast.ctr.mean:.2%}",
+                f"{forecast.ctr.mean:.2%}" if forecast.ctr else "-",
                 f"{forecast.conversion.mean:.2%} ({forecast.incremental_conversion.mean:+.2%})",
                 f"{profit.mean:.3f} ({profit.low:.3f} to {profit.high:.3f})",
                 _two(forecast.roi),

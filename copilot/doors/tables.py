@@ -38,7 +38,8 @@ def write_per_customer(
             found = case.scorer.per_customer(draft, side="search")
             for place, customer_id in enumerate(found.customer_ids):
                 figures = (float(found.figures[name][place]) for name in FIGURES)
-                yield (str(customer_id), draft.draft_id, *figures)
+                known = ("" if figure != figure else figure for figure in figures)
+                yield (str(customer_id), draft.draft_id, *known)
 
     write_csv(path, ("customer_id", "draft_id", *FIGURES), rows())
 

@@ -137,7 +137,7 @@ def _forecast(forecast: EffectForecast | None) -> dict[str, Any]:
     profit = forecast.incremental_profit
     told = {
         "audience_size": forecast.audience_size,
-        "ctr": _short(forecast.ctr.mean),
+        "ctr": _short(forecast.ctr.mean) if forecast.ctr else None,
         "conversion": _short(forecast.conversion.mean),
         "incremental_conversion": _short(forecast.incremental_conversion.mean),
         "incremental_profit": list(_shorts((profit.low, profit.mean, profit.high))),

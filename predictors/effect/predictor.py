@@ -40,6 +40,7 @@ from predictors.interface import (
     Drivers,
     Economics,
     EffectForecasts,
+    Figures,
     FloatArray,
     Natural,
     Note,
@@ -236,9 +237,16 @@ class EffectPredictor:
         off = optimism(means, doubt, float(self._facts["chosen"])) if side == "judge" else {}
         if off and detail is not None:
             detail = {name: values - off[name][:, None] for name, values in detail.items()}
+        figures = intervals(means, doubt, off)
+        if "click" not in self._heads:
+            # Clicks that were never recorded are not known, which is not the same as none.
+            unknown = np.full(len(support), np.nan)
+            figures["ctr"] = Figures(unknown, unknown, unknown)
+            if detail is not None:
+                detail["ctr"] = np.full_like(detail["ctr"], np.nan)
         common = [note.message for note in self.notes if note.forecasts]
         told = EffectForecasts(
-            figures=intervals(means, doubt, off),
+            figures=figures,
             support=support,
             incremental=bool(self._facts["incremental"]),
             warnings=warnings_of(table, audience.people, support, self._schema, common),
