@@ -278,6 +278,7 @@ class EffectModel(Protocol):
     version: str
     metrics: Mapping[str, float]
     evaluation: Evaluation
+    notes: tuple[Note, ...]
 
     @property
     def attributes(self) -> frozenset[str]:

@@ -48,7 +48,8 @@ def predictor_report(case: Case) -> PredictorReport:
     """The report of a case's predictor; response curves are over the customers of the case."""
     evaluation, shop = case.scorer.model.evaluation, case.shop
     findings = sorted(
-        (*evaluation.findings, *_costs(case)), key=lambda one: (WORST_FIRST[one.level], one.topic)
+        (*evaluation.findings, *_notes(case), *_costs(case)),
+        key=lambda one: (WORST_FIRST[one.level], one.topic),
     )
     return PredictorReport(
         predictor=case.scorer.model.version,
@@ -96,10 +97,19 @@ def _costs(case: Case) -> Iterator[Finding]:
         yield Finding("costs", "ok", "Every product that sells has a unit cost.")
 
 
+def _notes(case: Case) -> Iterator[Finding]:
+    """What every forecast says of what it was learned from, unless a finding says it better."""
+    said = {one.topic for one in case.scorer.model.evaluation.findings if one.level != "ok"}
+    for note in case.scorer.model.notes:
+        if note.forecasts and note.topic not in said:
+            yield Finding(note.topic, "look", f"{note.message[0].upper()}{note.message[1:]}.")
+
+
 def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> Iterator[Finding]:
     if not evaluation.splits:
-        why = " ".join(evaluation.unmeasured) or "It was trained without a test."
-        yield Finding("measured", "bad", f"Nothing is measured of this predictor. {why}")
+        why = " ".join(evaluation.unmeasured) or "There were no campaigns to measure it on."
+        advice = "Hold some customers out of the next campaign, load it, and train again."
+        yield Finding("measured", "bad", f"Nothing is measured of this predictor. {why}", advice)
     else:
         first = evaluation.splits[0]
         yield from _rate("conversion", first.conversion, first)

@@ -19,6 +19,7 @@ from predictors.interface import (
     Economics,
     EffectForecasts,
     Figures,
+    Note,
     Side,
 )
 
@@ -33,6 +34,7 @@ class HandMadeModel:
     version = "hand-made"
     metrics: Mapping[str, float] = {}
     evaluation = Evaluation()
+    notes: tuple[Note, ...] = ()
     attributes = frozenset(("average_basket",))
     support = 0.8
 

@@ -87,3 +87,18 @@ def test_what_is_needed_is_named_where_there_are_neither_orders_nor_campaigns(
     assert refused.status == 1
     assert "orders.csv" in refused.err
     assert "exposures.csv" in refused.err
+
+
+def test_the_report_of_a_shop_without_campaigns_says_what_is_assumed(
+    run: Run, export: Path, tmp_path: Path
+) -> None:
+    db, page = tmp_path / "young.db", tmp_path / "report.html"
+    run("ingest", export, "--db", db)
+    run("train", "--db", db)
+    assert run("report", "predictor", "--out", page, "--db", db).status == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Nothing is measured of this predictor" in text
+    assert "from assumptions: nothing was ever sent" in text
+    assert "Assumption: " in text
+    assert "had never seen" not in text
+    assert "Nothing amiss" not in text

@@ -25,6 +25,8 @@ def response(report: PredictorReport) -> str:
     about = (
         f"Forecasts per customer contacted, by {main}, the channel used most. The band holds 90 %; ticks at "
         "the foot are values that were ever sent: far from them the band opens."
+        if report.evaluation.sent
+        else f"Forecasts per customer contacted, by {main}, from assumptions: nothing was ever sent."
     )
     others = [one for one in found if one.channel != main]
     named = ", ".join(dict.fromkeys(one.channel for one in others))

@@ -38,10 +38,14 @@ def predictor_page(report: PredictorReport) -> str:
             f"{report.shop} · predictor {report.predictor} · customers as of {report.as_of} · "
             f"{report.customers:,} customers"
         )
-        + paragraph(
-            "Measured on messages that a second predictor, made the same way, had never seen: what it "
-            "forecast is laid beside what customers did.",
-            "",
+        + (
+            paragraph(
+                "Measured on messages that a second predictor, made the same way, had never seen: what it "
+                "forecast is laid beside what customers did.",
+                "",
+            )
+            if report.evaluation.splits
+            else ""
         )
         + f"<nav>{links}</nav>\n</header>\n"
     )
