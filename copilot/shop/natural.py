@@ -2,7 +2,7 @@
 base rate where few or no customers were held out of campaigns.
 
 Customers are looked at on days of the past as if a campaign had begun there and held all of them out. Whoever
-a campaign was contacting at the time is left out. Knows nothing of predictors.
+was in a campaign at the time, held out or not, is left out. Knows nothing of predictors.
 """
 
 from __future__ import annotations

@@ -13,12 +13,13 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from predictors.effect.doubt import NORMAL_90, errors
+from predictors.effect.doubt import errors
 from predictors.effect.expectation import MEANS, Audience, Gradient, Worth, take_customers
 from predictors.effect.heads import Head
 from predictors.effect.support import OTHER_CATEGORY, OTHER_CHANNEL, OTHER_KIND, arm_points
 from predictors.features import Offers, Schema, pair
 from predictors.interface import Comparison, EffectForecasts, Figures, FloatArray
+from predictors.metrics import NORMAL_90
 
 __all__ = ["Part", "alike_rows", "compared", "likeness", "narrowed"]
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from predictors.effect.heads import Head, fit_heads
 from predictors.effect.mixed import sigmoid
 from predictors.effect.priors import Priors
-from predictors.effect.reading import Training
+from predictors.effect.reading import Training, some_rows
 from predictors.features import Schema
 from predictors.interface import FloatArray
 
@@ -83,7 +83,7 @@ def crossfit(
     fold[judged] = rng.permutation(len(judged)) % FOLDS
 
     def leave_out(place: int, own: np.random.Generator) -> list[LeftOut]:
-        rest = _take(data, _some(np.flatnonzero(fold[data.campaign] != place), own))
+        rest = _take(data, some_rows(np.flatnonzero(fold[data.campaign] != place), ROWS, own))
         head = fit_heads(rest, schema, direction, own, priors)["convert"]
         return [_judge(data, head, weight, campaign) for campaign in np.flatnonzero(fold == place).tolist()]
 
@@ -92,10 +92,6 @@ def crossfit(
     found = [one for part in parts for one in part]
     factor = factor_of(found)
     return Crossfit(factor, optimism_of(found, factor))
-
-
-def _some(rows: Ints, rng: np.random.Generator) -> Ints:
-    return rows if len(rows) <= ROWS else np.sort(rng.choice(rows, ROWS, replace=False))
 
 
 def _take(data: Training, rows: Ints) -> Training:

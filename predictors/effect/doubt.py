@@ -10,10 +10,10 @@ import numpy as np
 from predictors.effect.expectation import Gradient
 from predictors.effect.heads import Head
 from predictors.interface import FIGURES, Figures, FloatArray
+from predictors.metrics import NORMAL_90
 
 __all__ = ["Errors", "errors", "intervals", "optimism"]
 
-NORMAL_90 = 1.645
 PROFIT = "incremental_profit"
 # Standard deviation (logit or log) of an effect about which history says nothing.
 FAR = {"click": 0.7, "convert": 0.45, "redeem": 0.7, "value": 0.18}

@@ -15,7 +15,7 @@ from scipy.linalg import block_diag
 
 from predictors.effect.mixed import FREE, Prior, fit_mixed, from_prior
 from predictors.effect.priors import Priors, head_prior
-from predictors.effect.reading import Training
+from predictors.effect.reading import Training, some_rows
 from predictors.effect.terms import (
     VALUE_COLUMNS,
     effect_names,
@@ -112,7 +112,7 @@ class Prognosis:
 
 def prognose(data: Training, schema: Schema, rng: np.random.Generator) -> Prognosis:
     """The conversion head without any effect of who, from a sample of rows."""
-    rows = _some(len(data.converted), rng)
+    rows = some_rows(np.arange(len(data.converted)), RISK_ROWS, rng)
     groups = [*_main_groups(schema), *(group for group, _ in effect_names(schema))]
     columns = np.hstack([data.main, data.effect])
     kept = replace(data.cells, cell=data.cells.cell[rows]).among(np.ones(len(rows), dtype=bool))
@@ -223,13 +223,6 @@ def _risk_columns(data: Training, direction: FloatArray, schema: Schema) -> Floa
     for block in range(blocks):
         found[width + block * each : width + (block + 1) * each, block] = direction
     return found
-
-
-def _some(count: int, rng: np.random.Generator) -> Ints:
-    """Rows enough to learn a direction from."""
-    if count <= RISK_ROWS:
-        return np.arange(count)
-    return np.sort(rng.choice(count, RISK_ROWS, replace=False))
 
 
 def _fit_conversion(

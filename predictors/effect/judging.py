@@ -14,7 +14,7 @@ import pandas as pd
 
 from predictors.effect.assignment import LEAST, agreement, arm_effects, chance_sent, propensities, recorded
 from predictors.effect.mixed import Cells
-from predictors.effect.reading import read_training
+from predictors.effect.reading import read_training, some_rows
 from predictors.evaluation.arms import arm_figures
 from predictors.evaluation.diagnostics import data_findings, sent_terms
 from predictors.evaluation.importance import importance
@@ -80,7 +80,7 @@ def evaluate(
     """Judge on n exposures; refit: rows to learn from -> a predictor that saw only them."""
     findings = tuple(data_findings(exposures, attributes))
     splits = held_out(exposures, rng)
-    rest = _some(np.flatnonzero(~np.any(list(splits.values()), axis=0)), REFIT_ROWS, rng)
+    rest = some_rows(np.flatnonzero(~np.any(list(splits.values()), axis=0)), REFIT_ROWS, rng)
     splits = {name: rows for name, rows in splits.items() if rows.any()}
     if not splits or not (exposures["channel"].to_numpy()[rest] != "holdout").any():
         why = "Too few exposures to keep some apart: nothing could be measured on held-out exposures."
@@ -90,7 +90,7 @@ def evaluate(
     judged: list[Split] = []
     shuffled: tuple[Importance, ...] = ()
     for name, chosen in splits.items():
-        rows = _some(np.flatnonzero(chosen), JUDGED_ROWS, rng)
+        rows = some_rows(np.flatnonzero(chosen), JUDGED_ROWS, rng)
         past, known = exposures.iloc[rows], attributes.iloc[rows]
         found, cells = _judge(model, past, known, economics)
         arms = None if judged else _arms(model, past, known, found, cells)
@@ -136,10 +136,6 @@ def headline(evaluation: Evaluation) -> dict[str, float]:
             "arm_effect_excess": first.arms.excess,
         }
     return {name: value for name, value in found.items() if value is not None and np.isfinite(value)}
-
-
-def _some(rows: Ints, most: int, rng: np.random.Generator) -> Ints:
-    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def _rates(rest: pd.DataFrame) -> tuple[float, float]:
@@ -323,7 +319,7 @@ def _label(row: pd.Series) -> str:
 def _importance(
     model: Refit, exposures: pd.DataFrame, attributes: pd.DataFrame, rng: np.random.Generator
 ) -> tuple[Importance, ...]:
-    rows = _some(np.arange(len(exposures)), SHUFFLED_ROWS, rng)
+    rows = some_rows(np.arange(len(exposures)), SHUFFLED_ROWS, rng)
     past, known = exposures.iloc[rows], attributes.iloc[rows]
     keys = ["channel", "offer_type", "offer_value", "min_spend", "valid_days", "category", "subject", "body"]
     frame = past.reindex(columns=["campaign_id", *keys])
@@ -354,7 +350,7 @@ def _assigned(
 ) -> Assigned | None:
     """How customers of the campaigns that held somebody out came to their arms; from a sample."""
     held = (exposures["channel"] == "holdout").groupby(exposures["campaign_id"]).transform("any")
-    rows = _some(np.flatnonzero(held.to_numpy(dtype=bool)), ASSIGNED_ROWS, rng)
+    rows = some_rows(np.flatnonzero(held.to_numpy(dtype=bool)), ASSIGNED_ROWS, rng)
     if not len(rows):
         return None
     past = exposures.iloc[rows]

@@ -22,6 +22,7 @@ from predictors.effect.mixed import FREE_VARIANCE, Prior
 from predictors.effect.terms import effect_columns, value_columns
 from predictors.features import COPY_FEATURES, Offers, Schema, pair, read_offers
 from predictors.interface import Belief, Economics, FloatArray, UnusablePriors
+from predictors.metrics import NORMAL_90
 
 __all__ = ["Assumption", "Priors", "believed", "head_prior", "load_priors", "statement_rows"]
 
@@ -31,7 +32,6 @@ DEFAULT_NAME = "the assumptions that come with the predictor"
 NOTHING = "nothing"
 KEYS = ("name", "means", "figure", "offer", "value", "low", "high", "source")
 OFFER_KEYS = ("type", "percent", "min_spend_baskets", "channel")
-NORMAL_90 = 1.645
 # The centre meets its statements but for so much of their own variance, which keeps it unique.
 SLACK = 1e-3
 TOGETHER = 0.25  # variance of a free coefficient by which statements are judged alike

@@ -21,7 +21,15 @@ from predictors.features import (
 )
 from predictors.interface import ATTRIBUTE_PROMOTED_SHARE, Economics, FloatArray
 
-__all__ = ["Training", "centred_share", "main_columns", "modifiers", "read_training", "with_score"]
+__all__ = [
+    "Training",
+    "centred_share",
+    "main_columns",
+    "modifiers",
+    "read_training",
+    "some_rows",
+    "with_score",
+]
 
 Ints = npt.NDArray[np.int64]
 ARM_KEYS = ("channel", "offer_type", "offer_value", "buy_quantity", "get_quantity", "min_spend",
@@ -80,6 +88,11 @@ class Training:
 def main_columns(people: Customers) -> FloatArray:
     """(n, 1 + k) who the customer is: the constant and the covariates, the forests' score last."""
     return np.column_stack([np.ones(len(people.bucket)), people.covariates])
+
+
+def some_rows(rows: Ints, most: int, rng: np.random.Generator) -> Ints:
+    """These rows, or as many of them as asked for, drawn at random and in order."""
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def with_score(people: Customers, score: FloatArray) -> Customers:

@@ -106,7 +106,8 @@ def _arms(split: str, found: Any) -> str:
     if found.excess is not None:
         rows.append(("error beyond the luck of the outcomes, one standard deviation", f"{found.excess:.2%}"))
     if found.slope is not None:
-        slope = f"{found.slope:.2f} ± {1.645 * found.slope_error:.2f}"
+        half = 1.645 * found.slope_error  # a normal 90 % interval
+        slope = f"{found.slope:.2f} ± {half:.2f}"
         rows += [
             ("slope of observed on forecast (1 is right)", slope),
             ("intercept", f"{found.intercept:+.2%}"),
