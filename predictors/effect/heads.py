@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.linalg import block_diag
 
 from predictors.effect.mixed import FREE, Prior, fit_mixed, from_prior
+from predictors.effect.monotone import gift_steps, nowhere_negative
 from predictors.effect.priors import Priors, head_prior
 from predictors.effect.reading import Training, some_rows
 from predictors.effect.terms import (
@@ -156,16 +157,19 @@ def fit_heads(
         name: head_prior(priors.of_head(name), name, schema, groups_of(name, schema), START) for name in HEADS
     }
     columns = _without_holdout(data, data.columns) if data.sent.all() else data.columns
+    steps = gift_steps(schema)
     found: dict[str, Head] = {}
     risk = _risk_columns(data, direction, schema)
     told = data.sent & np.isfinite(data.clicked)
     if told.any():
-        found["click"] = _fit(data, columns, data.clicked, told, groups, prior["click"], rng)
+        head = _fit(data, columns, data.clicked, told, groups, prior["click"], rng)
+        found["click"] = _rising(head, steps)
     elif not data.sent.any():
         found["click"] = _assumed(prior["click"], groups)
     learned = data.cells.sent.sum() >= FEWEST_ARMS and data.clicked[told].sum() >= FEWEST_ORDERS
     clicks = found["click"] if learned else None
-    found["convert"] = _fit_conversion(data, columns, groups, clicks, risk, direction, prior["convert"], rng)
+    head = _fit_conversion(data, columns, groups, clicks, risk, direction, prior["convert"], rng)
+    found["convert"] = _rising(head, steps)
     bought = data.paid
     if bought.sum() >= FEWEST_ORDERS:
         logs = np.log(np.maximum(data.revenue, 0.01))
@@ -184,6 +188,15 @@ def fit_heads(
     else:
         found["redeem"] = _assumed(prior["redeem"], groups)
     return found
+
+
+def _rising(head: Head, steps: FloatArray) -> Head:
+    """The head with a response that falls along none of these steps (m, E) of its offer columns.
+
+    Its covariance stays: of what the steps rule out it says a little too much, never too little.
+    """
+    rows = np.pad(steps, ((0, 0), (len(head.mean) - steps.shape[1], 0)))
+    return replace(head, mean=nowhere_negative(head.mean, head.covariance, rows))
 
 
 def _assumed(prior: Prior, groups: list[str]) -> Head:
