@@ -17,7 +17,10 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -198,12 +201,16 @@ def main() -> None:
     parser.add_argument("--shops", nargs="+", default=["demo", "rate", "types"])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--customers", type=int, default=20_000)
+    parser.add_argument("--processes", type=int, default=1, help="shops at a time")
     parser.add_argument("--s-learner", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
+    shops = [(name, seed) for name in options.shops for seed in options.seeds]
+    judged = partial(
+        run, customers=options.customers, s_learner=options.s_learner, threads=max(2 // options.processes, 1)
+    )
     tables = []
-    for name in options.shops:
-        for seed in options.seeds:
-            found = run(name, seed, options.customers, options.s_learner)
+    with ProcessPoolExecutor(options.processes, get_context("spawn")) as pool:
+        for (name, seed), found in zip(shops, pool.map(judged, shops), strict=True):
             print(found.drop(columns="best").round(2).to_string(index=False), flush=True)
             tables.append(found[found["best"] >= 0.1 * found["best"].max()].assign(shop=f"{name}-{seed}"))
     every = pd.concat(tables)
@@ -220,15 +227,22 @@ def main() -> None:
     print("median conversion error:", round(float(every["conversion"].abs().median()), 3))
 
 
-def run(name: str, seed: int, customers: int, s_learner: bool) -> pd.DataFrame:
+def run(named: tuple[str, int], customers: int, s_learner: bool, threads: int) -> pd.DataFrame:
     """Make a shop, learn from it and judge: one row for each category."""
+    name, seed = named
     shop = make_shop(name, seed, customers)
     attributes = attributes_of(shop)
     start = time.perf_counter()
     natural = natural_of(shop, seed)
-    model = EffectPredictor.fit(shop.exposures, attributes, shop.economics, seed=seed, natural=natural)
+    model = EffectPredictor.fit(
+        shop.exposures, attributes, shop.economics, seed=seed, natural=natural, threads=threads
+    )
     print(f"{name}-{seed}: {len(attributes):,} exposures learned in {time.perf_counter() - start:.1f} s")
-    plain = SLearner(shop.exposures, attributes, seed=seed) if s_learner and len(attributes) else None
+    plain = (
+        SLearner(shop.exposures, attributes, seed=seed, threads=threads)
+        if s_learner and len(attributes)
+        else None
+    )
     return judge(shop, model, plain, seed)
 
 
