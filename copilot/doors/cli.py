@@ -5,6 +5,7 @@ Exit status: 0 done, 1 some rows failed or the job could not be done, 2 the call
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -98,6 +99,17 @@ def _argument(name: str, read: Callable[[], Read]) -> Read:
         raise typer.BadParameter(str(error), param_hint=name) from None
 
 
+def _priors(given: Path | None, named: Path | None) -> Path | None:
+    """The file of assumptions: the option's, else the setting's; one that cannot be read is a wrong call."""
+    path, hint = (given, "--priors") if given is not None else (named, "COPILOT_PRIORS")
+    if path is not None and (path.is_dir() or not os.access(path, os.R_OK)):
+        advice = "leave it out to train with the assumptions that come with the predictor"
+        raise typer.BadParameter(
+            f"{path} is not a file that can be read; name one, or {advice}", param_hint=hint
+        )
+    return path
+
+
 def _not_the_input(out: Path | None, drafts: Path) -> None:
     if out is not None and out.exists() and drafts.exists() and out.samefile(drafts):
         raise typer.BadParameter(f"{out} is the file of drafts: name another to write to")
@@ -146,7 +158,7 @@ def train(
     from copilot.doors.show import show_trained
 
     with _open(db) as copilot:
-        trained = copilot.train(seed=seed, priors=priors)
+        trained = copilot.train(seed=seed, priors=_priors(priors, copilot.settings.priors))
     _print_json(trained) if json else show_trained(trained)
 
 

@@ -71,9 +71,21 @@ def test_assumptions_of_ones_own_are_used_and_checked(
     error = refused.json["error"]
     assert (error["type"], error["field"]) == ("InvalidInput", "message and orders")
     assert "low < value < high" in error["message"]
-    absent = run("train", "--db", db, "--priors", tmp_path / "nowhere.toml")
-    assert absent.status == 1
-    assert "nowhere.toml" in absent.err
+
+
+def test_a_file_of_assumptions_that_is_not_there_is_a_wrong_call_and_says_what_to_do(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent, db = tmp_path / "nowhere.toml", tmp_path / "young.db"
+    named = run("train", "--db", db, "--priors", absent)
+    monkeypatch.setenv("COPILOT_PRIORS", str(absent))
+    for done, by in ((named, "--priors"), (run("train", "--db", db, "--json"), "COPILOT_PRIORS")):
+        assert (done.status, done.out) == (2, "")
+        assert by in done.err
+        assert "nowhere.toml" in "".join(done.err.split())
+        assert "leave it out" in " ".join(done.err.split())
+    assert run("train", "--db", db, "--priors", tmp_path).status == 2
+    assert not db.exists()
 
 
 def test_what_is_needed_is_named_where_there_are_neither_orders_nor_campaigns(
