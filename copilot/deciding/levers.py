@@ -102,7 +102,7 @@ def _lever(
     if forecast.audience_size != found.forecasts[0].audience_size:
         told.append(f"{forecast.audience_size:,} customers instead of {found.forecasts[0].audience_size:,}")
     told += ["hardly anything like it was ever sent"] if forecast.support < FEW else []
-    told += [f"breaks {', '.join(check.rule for check in broken)}"] if broken else []
+    told += [f"would break a rule ({check.message})" for check in broken]
     return Lever(
         kind=kind,
         before=before,

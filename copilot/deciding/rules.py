@@ -250,5 +250,5 @@ def _beats_nothing(forecast: EffectForecast, brief: CampaignBrief) -> Check:
     return Check(
         rule="beats_nothing",
         passed=figure.mean > 0,
-        message=f"{brief.objective} {figure.mean:+.4g} per customer against sending nothing",
+        message=f"{brief.objective} {figure.mean:+.4g} per customer against sending nothing; must be above 0",
     )

@@ -67,13 +67,24 @@ def test_another_channel_is_told_in_total_since_it_reaches_others() -> None:
     assert "100 customers instead of 90" in one.words
 
 
-def test_what_breaks_a_rule_is_shown_with_the_rule() -> None:
+def test_a_step_that_breaks_a_rule_says_in_words_what_the_rule_is() -> None:
     case = small_case({"max_discount_percent": 12, "ends_on": "2025-07-06"})
     found = by_step(levers(case.scorer, draft()))
     assert [check.rule for check in found["value", 15.0].broken] == ["max_discount_percent"]
-    assert "breaks max_discount_percent" in found["value", 15.0].words
+    said = "would break a rule (15.0 % off the smallest basket that qualifies; at most 12 %)"
+    assert said in found["value", 15.0].words
     assert "valid_days" in {check.rule for check in found["valid_days", 14.0].broken}
+    assert "would break a rule (valid 14 days;" in found["valid_days", 14.0].words
     assert not found["value", 5.0].broken
+
+
+def test_a_step_that_would_lose_against_sending_nothing_says_so_without_the_name_of_the_rule() -> None:
+    case = small_case({"unit_profit": 0.01})
+    losing = [one for one in levers(case.scorer, draft()) if "beats_nothing" in {c.rule for c in one.broken}]
+    assert losing
+    for one in losing:
+        assert "per customer against sending nothing; must be above 0)" in one.words
+        assert "_" not in one.words
 
 
 def test_a_step_beyond_what_was_sent_says_so() -> None:
