@@ -13,7 +13,7 @@ from copilot.errors import CannotTrain, InvalidInput, MissingData
 from copilot.shop.attributes import as_features, attributes_as_of
 from copilot.shop.catalogue import Catalogue
 from copilot.shop.natural import natural_exposures
-from predictors.interface import Belief, Economics, Natural, UnusablePriors, UnusableTrainingData
+from predictors.interface import Belief, Economics, Natural, Note, UnusablePriors, UnusableTrainingData
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +75,7 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
             seed=seed,
             natural=natural,
             priors=assumed,
+            notes=tuple(_future(exposures, now)),
         )
     except UnusableTrainingData as error:
         raise CannotTrain(str(error)) from error
@@ -85,7 +86,7 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
         len(exposures),
         exposures["campaign_id"].nunique(),
         model.metrics,
-        (*(note.message for note in model.notes), *_future(exposures, now)),
+        tuple(note.message for note in model.notes),
         model.beliefs,
     )
 
@@ -124,10 +125,11 @@ def _natural(
     return None if rows.empty else Natural(rows, _attributes(rows, customers, orders, products))
 
 
-def _future(exposures: pd.DataFrame, now: datetime) -> Iterator[str]:
+def _future(exposures: pd.DataFrame, now: datetime) -> Iterator[Note]:
     later = int((exposures["sent_at"] > now).sum())
     if later:
-        yield f"{later:,} exposures were sent after now: their outcomes cannot be known yet"
+        told = f"{later:,} exposures were sent after now: their outcomes cannot be known yet"
+        yield Note("future", told, forecasts=False)
 
 
 def _attributes(

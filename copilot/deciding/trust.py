@@ -30,7 +30,8 @@ UNKNOWN_COST = 0.2  # share of sales
 class PredictorReport:
     """A predictor, what is to be thought of it, and all figures behind that.
 
-    summary: what can be trusted; findings: on data and costs; both the worst first.
+    summary: what can be trusted; findings: on data and costs; both the worst first. notes: every note that
+    training gave, as it gave it.
     """
 
     predictor: str
@@ -42,6 +43,7 @@ class PredictorReport:
     findings: tuple[Finding, ...]
     evaluation: Evaluation
     responses: tuple[Response, ...]
+    notes: tuple[str, ...] = ()
 
 
 def predictor_report(case: Case) -> PredictorReport:
@@ -61,6 +63,7 @@ def predictor_report(case: Case) -> PredictorReport:
         findings=tuple(findings),
         evaluation=evaluation,
         responses=responses(case, evaluation),
+        notes=tuple(note.message for note in case.scorer.model.notes),
     )
 
 

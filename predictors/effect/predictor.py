@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,12 +109,13 @@ class EffectPredictor:
         threads: int = 2,
         natural: Natural | None = None,
         priors: Priors | None = None,
+        notes: Sequence[Note] = (),
     ) -> EffectPredictor:
         """Learn from n exposures (offer and outcome columns) and n aligned rows of attributes as of sending.
 
         natural: what customers bought unsent, as of days when they were sent nothing: learned from, but never
         judged on; with it, n may be 0. priors: what is assumed where campaigns say little; None = what comes
-        with the predictor.
+        with the predictor. notes: what the caller found in the exposures, kept after its own.
 
         Raises:
             UnusableTrainingData: nothing was ever sent and `natural` is not given, columns are missing, or
@@ -147,6 +149,8 @@ class EffectPredictor:
             return cls(part.schema, part.heads, part.forests, part.facts, {})._refit(economics)
 
         whole = among(np.arange(len(exposures)), natural, cross=True)
+        told = [*whole.facts["notes"], *(list(astuple(note)) for note in notes)]
+        whole = replace(whole, facts={**whole.facts, "notes": told})
         metrics = {
             "exposures": float(len(exposures)),
             "campaigns": float(exposures["campaign_id"].nunique()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +56,21 @@ def test_clicks_that_were_never_recorded_are_null_and_not_an_objective(
     refused = run("generate", brief, "--db", db)
     assert refused.status == 1
     assert "clicked" in refused.err
+
+
+def test_every_note_of_training_is_in_the_report_on_its_predictor(run: Run, tmp_path: Path) -> None:
+    db, page = tmp_path / "shop.db", tmp_path / "report.html"
+    folder = changed(tmp_path / "export", propensity="")
+    table = pd.read_csv(folder / "exposures.csv", dtype=str, keep_default_na=False)
+    table.loc[:2, "sent_at"] = "2150-01-01T00:00:00"
+    table.to_csv(folder / "exposures.csv", index=False)
+    run("ingest", folder, "--db", db)
+    notes = run("train", "--db", db, "--json").json["notes"]
+    assert any("propensities" in note for note in notes)
+    assert any("3 exposures were sent after now" in note for note in notes)
+    assert run("report", "predictor", "--json", "--out", page, "--db", db).json["notes"] == notes
+    text = unescape(page.read_text(encoding="utf-8"))
+    assert all(note in text for note in notes)
 
 
 def test_orders_that_campaigns_never_recorded_are_not_made_up(run: Run, tmp_path: Path, brief: Path) -> None:

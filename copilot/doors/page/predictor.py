@@ -27,7 +27,7 @@ def predictor_page(report: PredictorReport) -> str:
         ("clicks", "Clicks", clicks(report)),
         ("money", "Order value and revenue", amounts(report)),
         ("importance", "What forecasts of conversion rest on", _importance(report)),
-        ("data", "The data", findings(report.findings) + _comparable(report)),
+        ("data", "The data", findings(report.findings) + _notes(report) + _comparable(report)),
         ("unmeasured", "What could not be measured", _unmeasured(report)),
     )
     sections = [section(name, title, inner) for name, title, inner in parts]
@@ -84,6 +84,11 @@ def _importance(report: PredictorReport) -> str:
         + table(header, rows[:SHOWN], meter=1)
         + closed(f"{len(rows) - SHOWN} more attributes", table(header, rows[SHOWN:], meter=1))
     )
+
+
+def _notes(report: PredictorReport) -> str:
+    """What training noted, word for word: findings are fewer, and in other words."""
+    return table(["noted by training"], [[note] for note in report.notes])
 
 
 def _comparable(report: PredictorReport) -> str:
