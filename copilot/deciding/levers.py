@@ -21,7 +21,7 @@ from copilot.domain.terms import terms_in_words
 from copilot.domain.why import Change, Lever, LeverKind
 from copilot.errors import InvalidInput
 
-__all__ = ["levers"]
+__all__ = ["levers", "unit"]
 
 POINTS = 5  # of a percentage
 VALUE_STEP = 0.2
@@ -160,13 +160,19 @@ def _step(draft: StrategyDraft, after: StrategyDraft, kind: LeverKind, currency:
 
 def _gain(total: Change, each: Change | None, objective: Objective, currency: str) -> str:
     """`+0.02 EUR of profit a customer (90 %: -0.01 to +0.05)`, or in total where customers differ."""
-    money = objective in ("profit", "revenue")
-    unit = f"{currency} of {objective}" if money else "clicks" if objective == "clicks" else "conversions"
+    what = unit(objective, currency)
     if each is None:
-        return _range(total.objective, ",.0f", f"{unit} in all")
-    if money:
-        return _range(each.objective, ".3f", f"{unit} a customer")
-    return _range(each.objective.times(1000), ".1f", f"{unit} per 1,000 customers")
+        return _range(total.objective, ",.0f", f"{what} in all")
+    if objective in ("profit", "revenue"):
+        return _range(each.objective, ".3f", f"{what} a customer")
+    return _range(each.objective.times(1000), ".1f", f"{what} per 1,000 customers")
+
+
+def unit(objective: Objective, currency: str) -> str:
+    """What an objective is counted in: `EUR of profit`, `conversions`."""
+    if objective in ("profit", "revenue"):
+        return f"{currency} of {objective}"
+    return "clicks" if objective == "clicks" else "conversions"
 
 
 def _range(gain: Estimate, form: str, unit: str) -> str:

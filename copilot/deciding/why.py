@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copilot.deciding.levers import levers
+from copilot.deciding.levers import levers, unit
 from copilot.deciding.scoring import Scorer
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.why import Driver, DriverGroup, Why
@@ -20,6 +20,8 @@ WORDS = {"promoted_share": "share of spending in what is promoted"}
 def why(scorer: Scorer, draft: StrategyDraft) -> Why:
     """Levers and drivers of a draft that reaches somebody."""
     found = scorer.drivers(draft)
+    objective = scorer.brief.objective
+    against = "" if objective == "clicks" else " against sending nothing"
     drivers = tuple(
         Driver(
             attribute=one.attribute,
@@ -33,7 +35,8 @@ def why(scorer: Scorer, draft: StrategyDraft) -> Why:
     )
     return Why(
         draft_id=draft.draft_id,
-        objective=scorer.brief.objective,
+        objective=objective,
+        unit=f"{unit(objective, scorer.shop.settings.currency)} a customer{against}",
         levers=levers(scorer, draft),
         drivers=drivers,
         fidelity=found.fidelity,

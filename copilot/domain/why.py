@@ -48,7 +48,7 @@ class Lever(Noun):
 
 
 class DriverGroup(Noun):
-    """Some of the customers contacted: who, what share of all, and the mean forecast of the objective."""
+    """Some of the customers contacted: who, what share of all, and their mean forecast of the objective."""
 
     words: str
     share: Share
@@ -56,7 +56,7 @@ class DriverGroup(Noun):
 
 
 class Driver(Noun):
-    """A customer attribute that the forecast turns on. strength: mean absolute contribution per customer."""
+    """A customer attribute that the forecast turns on. strength: mean absolute contribution to it."""
 
     attribute: str
     strength: float
@@ -66,11 +66,13 @@ class Driver(Noun):
 class Why(Noun):
     """What a forecast depends on: levers by how much they move the objective, drivers strongest first.
 
-    fidelity: how well the drivers tell the customers' forecasts apart (R2); note: why none is named.
+    unit: what the numbers of drivers are in. fidelity: how well the drivers tell the customers' forecasts
+    apart (R2); note: why none is named.
     """
 
     draft_id: str
     objective: Objective
+    unit: str
     levers: tuple[Lever, ...]
     drivers: tuple[Driver, ...]
     fidelity: float

@@ -150,7 +150,8 @@ def _levers(console: Any, levers: Sequence[Lever]) -> None:
 def _why(console: Any, found: Why) -> None:
     if found.levers:
         _levers(console, found.levers)
-    console.print("[bold]Who drives it[/]  [dim](mean forecast of the objective a customer)[/]")
+    about = f"share of the customers: their mean forecast, in {_plain(found.unit)}"
+    console.print(f"[bold]Who drives it[/]  [dim]({about})[/]")
     if found.note:
         console.print(f"  {_plain(found.note)}")
     for driver in found.drivers:

@@ -154,6 +154,7 @@ def test_score_tells_a_person_why(run: Run, db: Path, drafts: Path) -> None:
     told = run("score", drafts, "--db", db, "--why").out
     assert "15 % off instead of 10 % off" in told
     assert "Who drives it" in told
+    assert "mean forecast, in EUR of profit a customer" in " ".join(told.split())
 
 
 def test_figures_per_customer_average_to_the_forecast(

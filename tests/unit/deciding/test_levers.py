@@ -153,3 +153,16 @@ def test_who_drives_a_forecast_is_told_in_words() -> None:
     groups = found.drivers[0].groups
     assert [one.words for one in groups] == ["average_basket below 50", "average_basket 50 or more"]
     assert sum(one.share for one in groups) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("objective", "unit"),
+    [
+        ("profit", "EUR of profit a customer against sending nothing"),
+        ("revenue", "EUR of revenue a customer against sending nothing"),
+        ("conversion", "conversions a customer against sending nothing"),
+        ("clicks", "clicks a customer"),
+    ],
+)
+def test_who_drives_a_forecast_has_the_unit_of_the_objective(objective: str, unit: str) -> None:
+    assert why(small_case({"objective": objective}).scorer, draft()).unit == unit
