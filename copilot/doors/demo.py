@@ -34,7 +34,8 @@ def run_demo(folder: Path, *, customers: int, seed: int, db: str | None) -> None
         say(f"    {', '.join(f'{one.inserted:,} rows of {one.file}' for one in result.files)}")
         say("3/4 training the predictor on its past campaigns")
         trained = copilot.train(seed=seed)
-        say(f"    {trained.exposures:,} messages of {trained.campaigns} campaigns")
+        exposures = f"{trained.exposures:,} exposures (messages sent or held out)"
+        say(f"    {exposures} of {trained.campaigns} campaigns")
         say(f"4/4 a brief: {BRIEF['notes']}")
         report = copilot.generate(_fresh(copilot), on_event=progress)
         show_report(report, copilot.shop_settings().currency)

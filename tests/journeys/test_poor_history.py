@@ -73,6 +73,20 @@ def test_every_note_of_training_is_in_the_report_on_its_predictor(run: Run, tmp_
     assert all(note in text for note in notes)
 
 
+def test_held_out_customers_are_not_counted_as_messages(run: Run, tmp_path: Path) -> None:
+    db, page = tmp_path / "shop.db", tmp_path / "report.html"
+    table = pd.read_csv(changed(tmp_path / "export") / "exposures.csv")
+    run("ingest", tmp_path / "export", "--db", db)
+    assert (
+        f" on {len(table):,} exposures (messages sent or held out) of 5 campaigns"
+        in run("train", "--db", db).err
+    )
+    found = run("report", "predictor", "--json", "--out", page, "--db", db).json
+    sent = sum(one["messages"] for one in found["evaluation"]["sent"])
+    assert sent == (table["channel"] != "holdout").sum() < len(table)
+    assert "Measured on exposures, messages sent or held out," in page.read_text(encoding="utf-8")
+
+
 def test_orders_that_campaigns_never_recorded_are_not_made_up(run: Run, tmp_path: Path, brief: Path) -> None:
     db = tmp_path / "shop.db"
     lost = changed(tmp_path / "export", converted="0", revenue="0", discount="0", margin_amount="")

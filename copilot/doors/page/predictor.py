@@ -40,8 +40,8 @@ def predictor_page(report: PredictorReport) -> str:
         )
         + (
             paragraph(
-                "Measured on messages that a second predictor, made the same way, had never seen: what it "
-                "forecast is laid beside what customers did.",
+                "Measured on exposures, messages sent or held out, that a second predictor, made the same "
+                "way, had never seen: what it forecast is laid beside what customers did.",
                 "",
             )
             if report.evaluation.splits
