@@ -15,6 +15,7 @@ __all__ = ["Axis", "Band", "Bars", "Dots", "Line", "Mark", "Rug", "percent", "pl
 WIDTH, HEIGHT = 460, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 12, 46
 LEGEND, LETTER = 22, 7.4  # height of a legend, width of a letter
+DIGIT, TURNED = 9.6, 28  # width of a digit where plots are small and letters large; room of a turned label
 Numbers = Sequence[float]
 
 
@@ -103,12 +104,15 @@ def plot(title: str, x: Axis, y: Axis, marks: Iterable[Mark], *, height: int = H
     inside = [tick for tick in across if ends[0] <= tick <= ends[1]]
     named = [mark for mark in drawn if not isinstance(mark, Band | Rug) and mark.label]
     top = TOP + LEGEND if named else TOP
-    area = _Area(ends, inside, _ticks([*y.include, *_ys(drawn)]), height, top)
+    up = _ticks([*y.include, *_ys(drawn)])
+    # Figures of small rates are long: they push the plot to the right, not into the label.
+    left = max(LEFT, ceil(TURNED + max(_wide(y, tick) for tick in up)))
+    area = _Area(ends, inside, up, height, top, left)
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">',
         *area.frame(x, y),
         *(part for mark in drawn for part in _draw(mark, area)),
-        *_legend(named),
+        *_legend(named, left),
         "</svg>",
     ]
     return "".join(parts)
@@ -123,10 +127,11 @@ class _Area:
     y_ticks: Numbers
     height: int
     top: int
+    left: int
 
     def across(self, value: float) -> float:
         first, last = self.x_ends
-        return round(LEFT + (value - first) / (last - first) * (WIDTH - LEFT - RIGHT), 1)
+        return round(self.left + (value - first) / (last - first) * (WIDTH - self.left - RIGHT), 1)
 
     def up(self, value: float) -> float:
         first, last = self.y_ticks[0], self.y_ticks[-1]
@@ -138,16 +143,28 @@ class _Area:
         floor_, middle = self.height - BOTTOM, (self.height - BOTTOM + self.top) / 2
         for tick in self.y_ticks:
             at, style = self.up(tick), "zero" if tick == 0 else "grid"
-            yield f'<line class="{style}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at}" y2="{at}"/>'
+            yield f'<line class="{style}" x1="{self.left}" x2="{WIDTH - RIGHT}" y1="{at}" y2="{at}"/>'
             told = escape(y.format(tick))
-            yield f'<text class="tick" x="{LEFT - 6}" y="{at + 4}" text-anchor="end">{told}</text>'
-        for tick in self.x_ticks:
-            at, told = self.across(tick), escape(x.format(tick))
-            yield f'<text class="tick" x="{at}" y="{floor_ + 16}" text-anchor="middle">{told}</text>'
-        foot = f'x="{(WIDTH + LEFT - RIGHT) / 2}" y="{self.height - 8}" text-anchor="middle"'
+            yield f'<text class="tick" x="{self.left - 6}" y="{at + 4}" text-anchor="end">{told}</text>'
+        for tick in self._apart(x):
+            at = min(self.across(tick), round(WIDTH - _wide(x, tick) / 2, 1))
+            told = escape(x.format(tick))
+            yield f'<text class="tick" x="{at}" y="{floor_ + 19}" text-anchor="middle">{told}</text>'
+        foot = f'x="{(WIDTH + self.left - RIGHT) / 2}" y="{self.height - 8}" text-anchor="middle"'
         yield f'<text class="label" {foot}>{escape(x.label)}</text>'
         turned = f'transform="translate(12 {middle}) rotate(-90)" text-anchor="middle"'
         yield f'<text class="label" {turned}>{escape(y.label)}</text>'
+
+    def _apart(self, x: Axis) -> Numbers:
+        """Ticks of x, as many as can stand beside each other."""
+        if len(self.x_ticks) < 2:
+            return self.x_ticks
+        room = self.across(self.x_ticks[1]) - self.across(self.x_ticks[0])
+        return self.x_ticks[:: ceil(max(_wide(x, tick) for tick in self.x_ticks) / room)]
+
+
+def _wide(axis: Axis, tick: float) -> float:
+    return DIGIT * len(axis.format(tick))
 
 
 def _draw(mark: Mark, area: _Area) -> Iterable[str]:
@@ -185,7 +202,7 @@ def _dots(mark: Dots, area: _Area) -> Iterable[str]:
         at = f'cx="{area.across(x)}" cy="{area.up(y)}" r="3.6"'
         yield f'<circle class="dot {mark.style}" {at}>{told}</circle>'
     for name, x, y in zip(mark.names, mark.x, mark.y, strict=False):
-        right = area.across(x) < (LEFT + WIDTH - RIGHT) / 2
+        right = area.across(x) < (area.left + WIDTH - RIGHT) / 2
         at = f'x="{area.across(x) + (9 if right else -9):.1f}" y="{area.up(y) + 4:.1f}"'
         yield f'<text class="name" {at} text-anchor="{"start" if right else "end"}">{escape(name)}</text>'
 
@@ -194,8 +211,8 @@ def _path(x: Numbers, y: Numbers, area: _Area) -> str:
     return " ".join(f"{area.across(a)},{area.up(b)}" for a, b in zip(x, y, strict=True))
 
 
-def _legend(marks: Sequence[Mark]) -> Iterable[str]:
-    left = float(LEFT)
+def _legend(marks: Sequence[Mark], start: int) -> Iterable[str]:
+    left = float(start)
     for mark in marks:
         assert not isinstance(mark, Band | Rug)
         yield f'<line class="key {mark.style}" x1="{left:.0f}" x2="{left + 16:.0f}" y1="{TOP}" y2="{TOP}"/>'

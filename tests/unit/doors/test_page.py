@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -184,3 +185,18 @@ def test_axes_have_round_ticks_around_any_values(values: list[float]) -> None:
     ticks = re.findall(r'text-anchor="end">([^<]+)<', drawn)
     assert len(set(ticks)) == len(heights)
     assert all(len(tick.replace(",", "")) <= 8 for tick in ticks)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.1, 0.001, 0.000_35, 1e-5, 1e-7])
+def test_figures_at_an_axis_touch_neither_each_other_nor_the_label(scale: float) -> None:
+    values = [-0.6 * scale, 0.5 * scale, scale]
+    drawn = plot("p", Axis("x", percent), Axis("y", percent), [Dots(values, values)])
+    width = 15 * 0.636  # of a digit of the largest letters on the page, in the widest font it asks for
+    found = re.findall(r'class="tick" x="([^"]+)" y="[^"]+" text-anchor="(\w+)">([^<]+)<', drawn)
+    beside = [float(x) - width * len(told) for x, anchor, told in found if anchor == "end"]
+    assert min(beside) >= 16  # the turned label ends here
+    below = [(float(x), width * len(told) / 2) for x, anchor, told in found if anchor == "middle"]
+    ends = [(at - half, at + half) for at, half in below]
+    assert len(ends) >= 2
+    assert all(left[1] < right[0] for left, right in pairwise(ends))
+    assert ends[-1][1] <= 460
