@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from predictors.effect.doubt import errors
-from predictors.effect.expectation import MEANS, Audience, Gradient, Worth, take_customers
+from predictors.effect.expectation import MEANS
+from predictors.effect.gradients import Gradient
 from predictors.effect.heads import Head
+from predictors.effect.sides import Audience, Worth, take_customers
 from predictors.effect.support import OTHER_CATEGORY, OTHER_CHANNEL, OTHER_KIND, arm_points
 from predictors.features import Offers, Schema, pair
 from predictors.interface import Comparison, EffectForecasts, Figures, FloatArray
@@ -57,7 +59,7 @@ def narrowed(
 ) -> tuple[Offers, Audience, Worth]:
     """What belongs to the drafts at `places` and the customers of `rows`."""
     some = replace(offers, **{one.name: getattr(offers, one.name)[places] for one in fields(offers)})
-    people = take_customers(replace(audience, share=audience.share[places]), rows)
+    people = take_customers(replace(audience, scope=audience.scope[places]), rows)
     return some, people, replace(worth, margin=worth.margin[places], contact=worth.contact[places])
 
 

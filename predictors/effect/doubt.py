@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from predictors.effect.expectation import Gradient
+from predictors.effect.gradients import Gradient
 from predictors.effect.heads import Head
 from predictors.interface import FIGURES, Figures, FloatArray
 from predictors.metrics import NORMAL_90

@@ -13,22 +13,15 @@ import pandas as pd
 from predictors.effect.comparing import Part, alike_rows, compared, likeness, narrowed
 from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.drivers import find_drivers
-from predictors.effect.expectation import (
-    MEANS,
-    Audience,
-    Gradient,
-    Worth,
-    expected,
-    gradients,
-    take_customers,
-    worth_of,
-)
+from predictors.effect.expectation import MEANS, figures_of, state_of
+from predictors.effect.gradients import Gradient, gradients
 from predictors.effect.heads import HEADS, Head
 from predictors.effect.judging import Refit, evaluate, headline
 from predictors.effect.learning import Learned, learn
 from predictors.effect.natural import before, check_exposures
 from predictors.effect.priors import Priors, load_priors
 from predictors.effect.reading import centred_share, main_columns, with_score
+from predictors.effect.sides import Audience, Worth, customer_side, draft_side, take_customers, worth_of
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains, load_trees, residual
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
@@ -233,7 +226,8 @@ class EffectPredictor:
         support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
         step = max(len(audience.main) // DOUBT_CUSTOMERS, 1)
         sample = take_customers(audience, slice(None, None, step))
-        slopes = gradients(self._heads, table, sample, worth, self._schema)
+        drafts = draft_side(self._heads, table, worth, self._schema)
+        slopes = gradients(drafts, customer_side(self._heads, sample, self._schema), self._schema)
         # Distance from campaigns opens intervals as far as campaigns are what a forecast rests on:
         # assumptions have ranges of their own.
         near = 1 - (1 - support) * len(self._arms) / (len(self._arms) + ARMS_OF_ASSUMPTIONS)
@@ -264,21 +258,25 @@ class EffectPredictor:
             str(name): customers.affinity[name].to_numpy(dtype=float) for name in customers.affinity.columns
         }
         nothing = np.zeros(len(customers))
-        share = np.array([known.get(str(name), nothing) for name in category])
+        categories, scope = np.unique(category.astype(str), return_inverse=True)
+        share = np.array([known.get(name, nothing) for name in categories])
         score, click = (residual(self._forests.get(name, []), people.matrix) for name in ("convert", "click"))
         people = with_score(people, score)
-        return Audience(people, main_columns(people), centred_share(share), click)
+        names = tuple(categories.tolist())
+        return Audience(people, main_columns(people), click, names, centred_share(share), scope)
 
     def _means(
         self, table: Offers, audience: Audience, worth: Worth, per_customer: bool
     ) -> tuple[dict[str, FloatArray], dict[str, FloatArray] | None]:
         drafts, users = len(table.kind), len(audience.main)
         sums = {name: np.zeros(drafts) for name in MEANS}
+        ready = draft_side(self._heads, table, worth, self._schema)
         detail = {name: np.zeros((drafts, users)) for name in CUSTOMER_FIGURES} if per_customer else None
         step = max(BLOCK // drafts, 1)
         for start in range(0, users, step):
             part = slice(start, min(start + step, users))
-            block = expected(self._heads, table, take_customers(audience, part), worth, self._schema)
+            people = customer_side(self._heads, take_customers(audience, part), self._schema)
+            block = figures_of(state_of(ready, people), worth)
             for name, values in block.items():
                 sums[name] += values.sum(axis=1)
                 if detail is not None and name in detail:
@@ -292,7 +290,9 @@ class EffectPredictor:
         def each(offers: pd.DataFrame, customers: CustomerTable) -> Mapping[str, FloatArray]:
             table = read_offers(offers, self._schema, economics)
             audience, worth = self._audience(customers, table.category), worth_of(offers, economics, paid)
-            found = expected(self._heads, table, audience, worth, self._schema)
+            drafts = draft_side(self._heads, table, worth, self._schema)
+            people = customer_side(self._heads, audience, self._schema)
+            found = figures_of(state_of(drafts, people), worth)
             plain, unsent = found["revenue"] - found["incremental_revenue"], found["baseline_conversion"]
             return {
                 **found,

@@ -1,0 +1,184 @@
+"""D drafts and U customers, each made ready once, so that a pair of them costs a few additions.
+
+What an offer is to a customer depends on the customer's basket, which comes in B buckets. So the line (logit
+or log) of a head for a pair is a sum of three things: who the customer is; a table of (draft, bucket); and a
+second such table, the pull of the offer, times how strongly offers pull on this customer:
+
+    line[d, u] = who[scope[d], u] + table[d, bucket[u]] + pull[d, bucket[u]] * lean[scope[d], u]
+
+Nothing is approximated: the columns of the model (`terms.py`) are such products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from predictors.effect.heads import Head
+from predictors.effect.reading import modifiers
+from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, person_blocks, value_columns
+from predictors.features import Customers, Offers, Pairs, Schema, pair
+from predictors.interface import Economics, FloatArray
+
+__all__ = [
+    "Audience",
+    "CustomerSide",
+    "DraftSide",
+    "Worth",
+    "customer_side",
+    "draft_side",
+    "take_customers",
+    "worth_of",
+]
+
+Ints = npt.NDArray[np.int64]
+DOWN = (slice(None), None)  # drafts down, buckets across
+LOGITS = ("click", "convert", "redeem")
+SPREAD = 0.45  # of the log of an order, where no order's value was ever seen
+
+
+@dataclass(frozen=True)
+class Audience:
+    """U customers as read, beside what is promoted to them.
+
+    main: (U, 1 + k); click_residual: (U,); categories: S that are promoted, "" = none; share: (S, U) of
+    spending in each, centred; scope: (D,) which of them each draft promotes.
+    """
+
+    people: Customers
+    main: FloatArray
+    click_residual: FloatArray
+    categories: tuple[str, ...]
+    share: FloatArray
+    scope: Ints
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What outcomes are worth, (D,) each; unit_profit replaces margin x revenue where it is given."""
+
+    margin: FloatArray
+    contact: FloatArray
+    unit_profit: float | None
+    paid: float  # share of conversions that spend anything
+
+
+@dataclass(frozen=True)
+class DraftSide:
+    """D drafts. effect: (D, B, E), stretch: (D, B, V) columns for a customer of no traits.
+
+    tables: head -> (D, B), `value` among them where its head is; pull: (D, B).
+    """
+
+    offers: Offers
+    worth: Worth
+    pairs: Pairs
+    effect: FloatArray
+    stretch: FloatArray
+    pull: FloatArray
+    tables: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class CustomerSide:
+    """U customers. who, lean: head -> (S, U); unsent: (U,) logit of buying unsent; usual: (U,) log of the
+    value of an order without a message; baskets: (U,) centre of the bucket; spread: of the log of an order.
+
+    traits: place among the effect columns -> (S, U) or (1, U) what the pull is multiplied by there.
+    """
+
+    audience: Audience
+    who: Mapping[str, FloatArray]
+    lean: Mapping[str, FloatArray]
+    unsent: FloatArray
+    usual: FloatArray | None
+    baskets: FloatArray
+    spread: float
+    traits: Mapping[int, FloatArray]
+    share_at: int
+
+
+def worth_of(offers: pd.DataFrame, economics: Economics, paid: float) -> Worth:
+    """What outcomes of D rows of an offer table are worth."""
+    blank = [None] * len(offers)
+    products, categories = offers.get("product_id", blank), offers.get("category", blank)
+    margins = [
+        economics.product_margin.get(
+            product, economics.category_margin.get(category, economics.default_margin)
+        )
+        for product, category in zip(products, categories, strict=True)
+    ]
+    contact = [economics.contact_cost.get(str(channel), 0.0) for channel in offers["channel"]]
+    return Worth(np.array(margins, dtype=float), np.array(contact, dtype=float), economics.unit_profit, paid)
+
+
+def take_customers(audience: Audience, rows: slice | npt.NDArray[np.bool_]) -> Audience:
+    """The customers of these rows."""
+    people = audience.people
+    part = replace(
+        people, matrix=people.matrix[rows], covariates=people.covariates[rows], bucket=people.bucket[rows]
+    )
+    return replace(
+        audience,
+        people=part,
+        main=audience.main[rows],
+        click_residual=audience.click_residual[rows],
+        share=audience.share[:, rows],
+    )
+
+
+def draft_side(heads: Mapping[str, Head], offers: Offers, worth: Worth, schema: Schema) -> DraftSide:
+    """The tables of D offers."""
+    pairs = pair(np.array(schema.baskets)[None, :], offers, DOWN)
+    effect = effect_columns(offers, pairs, {}, np.zeros((1, 1)), schema, DOWN)
+    stretch = value_columns(offers, pairs, DOWN)
+    effects, stretches = effect.shape[2], stretch.shape[2]
+    tables = {name: effect @ heads[name].mean[-effects:] for name in LOGITS if name in heads}
+    if "value" in heads:
+        tables["value"] = stretch @ heads["value"].mean[-stretches:]
+    pull = np.ascontiguousarray(effect[..., _names(schema).index("pull")])
+    return DraftSide(offers, worth, pairs, effect, stretch, pull, tables)
+
+
+def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema) -> CustomerSide:
+    """The lines of U customers."""
+    people, main, names = audience.people, audience.main, _names(schema)
+    width, effects = main.shape[1], len(names)
+    across = {name: values[None, :] for name, values in modifiers(people, schema).items()}
+    traits = {names.index("pull@share"): audience.share} | {
+        names.index(f"pull@{name}"): across[name] for name in MODIFIERS if name in schema.numeric
+    }
+    share_at = names.index("share")
+    who, lean = {}, {}
+    for name in LOGITS:
+        if name not in heads:
+            continue
+        mean = heads[name].mean
+        own = mean[-effects:]
+        extra = audience.click_residual if name == "click" else 0.0
+        by_scope = _person(mean[width:-effects], people, audience.categories, schema)
+        who[name] = (main @ mean[:width] + extra)[None, :] + by_scope + own[share_at] * audience.share
+        lean[name] = np.sum([own[at] * values + 0 * audience.share for at, values in traits.items()], axis=0)
+    usual, spread = None, SPREAD
+    if "value" in heads:
+        value = heads["value"]
+        usual, spread = main @ value.mean[:width] + value.noise / 2, float(np.sqrt(value.noise))
+    baskets = np.array(schema.baskets)[people.bucket]
+    unsent = main @ heads["convert"].mean[:width]
+    return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, share_at)
+
+
+def _names(schema: Schema) -> list[str]:
+    return [name for _, name in effect_names(schema)]
+
+
+def _person(mean: FloatArray, people: Customers, categories: Sequence[str], schema: Schema) -> FloatArray:
+    """(S, U): how these customers respond to messages, by what is promoted where that differs."""
+    blocks = person_blocks(schema)
+    each = (people.covariates @ mean.reshape(len(blocks), -1).T).T  # (blocks, U)
+    own = [each[blocks.index(name)] if name in blocks else 0.0 * each[0] for name in categories]
+    return np.asarray(each[0] + np.array(own))
