@@ -27,6 +27,7 @@ from predictors.metrics import NORMAL_90
 __all__ = ["Assumption", "Priors", "believed", "head_prior", "load_priors", "statement_rows"]
 
 HEAD_OF = {"conversion": "convert", "order_value": "value", "clicks": "click", "redemption": "redeem"}
+RISING = ("clicks", "conversion")  # figures that a larger discount cannot lower
 SHARES = ("clicks", "redemption")  # figures that can be stated as they are, not only compared
 DEFAULT_NAME = "the assumptions that come with the predictor"
 NOTHING = "nothing"
@@ -116,6 +117,7 @@ def load_priors(text: str | None = None, name: str = DEFAULT_NAME) -> Priors:
             wanted = "a share (no compared_with)" if figure in SHARES else "a comparison"
             raise UnusablePriors(figure, f"at least one assumption that states {wanted}", "none")
     _check_response([one for one in found if one.figure == "conversion"])
+    _check_rising(found)
     return Priors(name, found)
 
 
@@ -127,6 +129,19 @@ def _check_response(about: Sequence[Assumption]) -> None:
         raise UnusablePriors(
             "conversion", "an assumption that compares percent_off with another offer", "none"
         )
+
+
+def _check_rising(found: Sequence[Assumption]) -> None:
+    """A larger discount, all else equal, cannot bring fewer clicks or orders: forecasts are held to that."""
+    for one in found:
+        for other in found:
+            alike = [{**about.offer, "percent": 0, "compared": about.compared_with} for about in (one, other)]
+            rises = float(one.offer.get("percent", 0)) < float(other.offer.get("percent", 0))
+            if one.figure != other.figure or one.figure not in RISING or alike[0] != alike[1] or not rises:
+                continue
+            if other.value < one.value:
+                wanted = f"at least {one.value:g}, as {one.name!r} has for the smaller discount"
+                raise UnusablePriors(f"{other.name}: value", wanted, f"{other.value:g}")
 
 
 def _assumption(entry: Any, place: int) -> Assumption:

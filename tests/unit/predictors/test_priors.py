@@ -66,3 +66,11 @@ def test_a_file_that_is_silent_on_a_figure_is_refused() -> None:
     second = SHIPPED.index("[[assumption]]", first + 1)
     with pytest.raises(UnusablePriors, match="order_value: expected at least one assumption"):
         load_priors(SHIPPED[first:second])
+
+
+def test_a_larger_discount_that_sells_less_is_refused() -> None:
+    head, *entries = SHIPPED.split("[[assumption]]")
+    changed = [one.replace("value = 2.1", "value = 1.1") for one in entries]
+    assert changed != entries
+    with pytest.raises(UnusablePriors, match=r"30 % off and orders: value: expected at least 1\.3"):
+        load_priors("[[assumption]]".join([head, *changed]))
