@@ -42,6 +42,7 @@ MOST_LEVELS = 12
 SPREAD = 0.45  # of the log of one customer's orders around the usual basket
 EXTREME = 100.0  # times the median order: what is beyond is a slip or nothing to count on
 STRETCH = 0.15  # how far (log) people stretch a basket to qualify
+WHOLE = ("gift", "free_shipping", "points", "buy_x_get_y")  # kinds that an order's value does not limit
 COPY_FEATURES = ("question", "exclamation", "urgency", "giving", "personal", "long_subject", "no_subject")
 _URGENCY = re.compile(r"\b(today|tonight|now|ends?|last|hurry|soon|only|final|limited)\b", re.IGNORECASE)
 _GIVING = re.compile(r"\b(gift|free|treat|thanks?|thank you|present|bonus|reward)\b", re.IGNORECASE)
@@ -66,6 +67,7 @@ class Schema:
     categories: tuple[str, ...]
     middle_basket: float = 1.0  # usual basket of the median customer
     days: float = 7.0  # usual validity, for offers that do not state one
+    days_sent: tuple[float, float] = (7.0, 7.0)  # shortest and longest that were sent
     copy: tuple[float, ...] = (0.0,) * len(COPY_FEATURES)  # usual traits of what was sent
     assumed_channels: tuple[str, ...] = ()  # never used, but something is assumed of them
 
@@ -88,6 +90,7 @@ class Schema:
             },
             middle_basket=float(data["middle_basket"]),
             days=float(data["days"]),
+            days_sent=(float(data["days_sent"][0]), float(data["days_sent"][1])),
             copy=tuple(map(float, data["copy"])),
             assumed_channels=tuple(data["assumed_channels"]),
         )
@@ -122,6 +125,7 @@ class Offers:
     kind: npt.NDArray[np.object_]
     percent: FloatArray  # share of the basket given away
     flat: FloatArray  # money given away whatever the basket
+    whole: npt.NDArray[np.bool_]  # whether it costs the shop that much even where the order is smaller
     min_spend: FloatArray
     cap: FloatArray  # infinity = none
     days: FloatArray
@@ -174,6 +178,8 @@ def learn_schema(
     used = _names(exposures["channel"][sent])
     words = copy_features(_text(exposures, "subject")[sent], _text(exposures, "body")[sent])
     days = exposures["valid_days"].to_numpy(dtype=float, na_value=np.nan)[sent]
+    stated = days[np.isfinite(days) & (days > 0)]
+    usually = float(np.median(stated)) if len(stated) else 7.0
     return Schema(
         numeric=numeric,
         levels=levels,
@@ -184,7 +190,8 @@ def learn_schema(
         offer_types=_names(exposures["offer_type"][sent]),
         categories=_names(exposures["category"]),
         middle_basket=middle,
-        days=float(np.nanmedian(days)) if np.isfinite(days).any() else 7.0,
+        days=usually,
+        days_sent=(float(stated.min()), float(stated.max())) if len(stated) else (usually, usually),
         copy=tuple(map(float, words.mean(axis=0))) if len(words) else (0.0,) * len(COPY_FEATURES),
         assumed_channels=tuple(name for name in assumed_channels if name not in used),
     )
@@ -287,13 +294,15 @@ def read_offers(table: pd.DataFrame, schema: Schema, economics: Economics) -> Of
          price * given, np.maximum(price - value, 0)],
         0.0,
     )  # fmt: skip
-    units = np.select([kind == "buy_x_get_y", kind == "fixed_price"], [price * (bought + given), price], 0.0)
+    # What has to be paid for, that is: units that come free are the gift and no hurdle.
+    units = np.select([kind == "buy_x_get_y", kind == "fixed_price"], [price * bought, price], 0.0)
     return Offers(
         sent=(channel != "holdout").astype(float),
         channel=channel,
         kind=kind,
         percent=np.where(kind == "percent_off", value / 100, 0.0),
         flat=flat,
+        whole=np.isin(kind, WHOLE),
         min_spend=np.where(kind == "none", 0.0, np.maximum(spend, units)),
         cap=np.where(cap > 0, cap, np.inf),
         days=np.where(np.isfinite(days) & (days > 0), days, schema.days),

@@ -9,7 +9,6 @@ from scipy.special import ndtr
 
 from predictors.effect.mixed import sigmoid
 from predictors.effect.sides import DOWN, CustomerSide, DraftSide, Worth
-from predictors.features import Offers
 from predictors.interface import FloatArray
 
 __all__ = ["MEANS", "State", "figures_of", "state_of"]
@@ -25,6 +24,7 @@ MEANS = (
     "contact_cost",
     "incremental_profit",
 )
+RARE = 1e-12
 REDEEMED = 0.5  # share of offers used that could be, where none was ever seen
 
 
@@ -53,16 +53,18 @@ def state_of(drafts: DraftSide, customers: CustomerSide) -> State:
         line += pull * customers.lean[head][scope]
         return sigmoid(line)
 
-    buys, unsent = chance("convert"), sigmoid(customers.unsent[None, :])
+    buys, unsent = chance("convert"), customers.unsent[None, :]
     click = chance("click") if "click" in drafts.tables else np.zeros(shape)
-    value, plain, basket = np.zeros(shape), np.zeros((1, shape[1])), customers.baskets[None, :]
+    value, plain = np.zeros(shape), np.zeros((1, shape[1]))
+    basket = np.broadcast_to(np.log(customers.baskets), shape)
     if customers.usual is not None:
         plain = np.exp(customers.usual)[None, :]
-        value = basket = plain * np.exp(drafts.tables["value"])[:, bucket]
-    offered = (drafts.offers.kind != "none").astype(float)[DOWN]
+        basket = drafts.tables["value"][:, bucket] + customers.usual
+        value = np.exp(basket)
     redeem = chance("redeem") if "redeem" in drafts.tables else REDEEMED * drafts.pairs.eligible[:, bucket]
-    given = offered * _given_away(drafts.offers, np.broadcast_to(basket, shape), customers.spread)
-    return State(click, buys, unsent, value, plain, offered * redeem, given)
+    redeem *= drafts.offered[DOWN] * drafts.within[:, bucket]
+    given = drafts.offered[DOWN] * _given_away(drafts, basket, customers.spread)
+    return State(click, buys, unsent, value, plain, redeem, given)
 
 
 def figures_of(state: State, worth: Worth) -> dict[str, FloatArray]:
@@ -87,29 +89,29 @@ def figures_of(state: State, worth: Worth) -> dict[str, FloatArray]:
     }
 
 
-def _given_away(offers: Offers, basket: FloatArray, spread: float) -> FloatArray:
-    """Expected cost of the offer on a redeemed order: log-normal around `basket`, above the minimum."""
-    spend, cap, flat = offers.min_spend[DOWN], offers.cap[DOWN], offers.flat[DOWN]
-    percent = offers.percent[DOWN]
-    above = _mean_above(basket, np.maximum(spend, 1e-9), spread)
-    if np.isfinite(cap).any():
-        # Orders beyond the one where the cap binds give away the cap.
-        with np.errstate(divide="ignore"):
-            edge = np.maximum(np.where(percent > 0, cap / np.maximum(percent, 1e-9), np.inf), spend)
-        over = _chance_above(basket, edge, spread) / _chance_above(basket, np.maximum(spend, 1e-9), spread)
-        beyond = np.where(np.isfinite(edge), _mean_above(basket, np.minimum(edge, 1e12), spread) - edge, 0.0)
-        above = above - np.where(np.isfinite(edge), over * np.maximum(beyond, 0), 0.0)
-    return np.asarray(percent * above + np.minimum(np.minimum(flat, cap), above))
+def _given_away(drafts: DraftSide, log_basket: FloatArray, spread: float) -> FloatArray:
+    """Expected cost of the offer on a redeemed order: log-normal around the basket, above the minimum."""
+    offers = drafts.offers
+    most, share = np.minimum(offers.flat, offers.cap)[DOWN], offers.percent[DOWN]
+    above = np.exp(log_basket)
+    # A minimum of nothing leaves every order; only the rest need the tails of the normal.
+    bound = np.flatnonzero((offers.min_spend > 0) | np.isfinite(drafts.edge))
+    floor, edge = drafts.floor[bound, None], drafts.edge[bound, None]
+    basket = log_basket[bound] - spread**2 / 2
+    room = (basket - np.log(floor)) / spread
+    mean = _mean_above(above[bound], room, floor, spread)
+    # Orders beyond the one where the cap binds give away the cap.
+    capped = np.flatnonzero(np.isfinite(edge[:, 0]))
+    far = (basket[capped] - np.log(edge[capped])) / spread
+    over = np.maximum(ndtr(far), RARE) / np.maximum(ndtr(room[capped]), RARE)
+    beyond = _mean_above(above[bound[capped]], far, edge[capped], spread) - edge[capped]
+    mean[capped] -= over * np.maximum(beyond, 0)
+    above[bound] = mean
+    return np.asarray(share * above + np.where(offers.whole[DOWN], most, np.minimum(most, above)))
 
 
-def _chance_above(basket: FloatArray, edge: FloatArray, spread: float) -> FloatArray:
-    room = (np.log(np.maximum(basket, 1e-9)) - spread**2 / 2 - np.log(np.maximum(edge, 1e-9))) / spread
-    return np.asarray(np.maximum(ndtr(room), 1e-12))
-
-
-def _mean_above(basket: FloatArray, edge: FloatArray, spread: float) -> FloatArray:
+def _mean_above(basket: FloatArray, room: FloatArray, edge: FloatArray, spread: float) -> FloatArray:
     """Mean of log-normal orders above an edge, whose mean over all orders is `basket`."""
-    room = (np.log(np.maximum(basket, 1e-9)) - spread**2 / 2 - np.log(edge)) / spread
-    ratio = ndtr(room + spread) / np.maximum(ndtr(room), 1e-12)
+    ratio = ndtr(room + spread) / np.maximum(ndtr(room), RARE)
     # Far below the edge both chances vanish; orders there are hardly above it.
     return np.asarray(np.where(room < -5, np.maximum(edge, basket) * 1.05, basket * ratio))

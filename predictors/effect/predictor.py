@@ -13,17 +13,19 @@ import pandas as pd
 from predictors.effect.comparing import Part, alike_rows, compared, likeness, narrowed
 from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.drivers import find_drivers
-from predictors.effect.expectation import MEANS, figures_of, state_of
+from predictors.effect.expectation import figures_of, state_of
 from predictors.effect.gradients import Gradient, gradients
 from predictors.effect.heads import HEADS, Head
 from predictors.effect.judging import Refit, evaluate, headline
 from predictors.effect.learning import Learned, learn
 from predictors.effect.natural import before, check_exposures
+from predictors.effect.notes import FEWEST_HELD
 from predictors.effect.priors import Priors, load_priors
 from predictors.effect.reading import centred_share, main_columns, with_score
+from predictors.effect.scorer import Residuals, means_of
 from predictors.effect.sides import Audience, Worth, customer_side, draft_side, take_customers, worth_of
 from predictors.effect.support import arm_points, support_of, warnings_of
-from predictors.effect.trees import gains, load_trees, residual
+from predictors.effect.trees import gains, load_trees
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
 from predictors.features import Offers, Schema, read_customers, read_offers
 from predictors.interface import (
@@ -55,9 +57,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EffectPredictor"]
 
-FORMAT = "effect-predictor-5"
+FORMAT = "effect-predictor-6"
+FEW_OF_ALL = 0.01  # share of exposures held out, below which it is as good as none
 EVALUATION = "evaluation.json"
-BLOCK = 60_000  # pairs of draft and customer in memory at once
 ARMS_OF_ASSUMPTIONS = 2  # as many arms weigh like the assumptions where a forecast is far from both
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
 SIDES: tuple[Side, ...] = ("search", "judge")
@@ -80,6 +82,7 @@ class EffectPredictor:
         evaluation: Evaluation | None = None,
     ) -> None:
         self._schema, self._heads, self._forests = schema, dict(heads), dict(forests)
+        self._residuals = Residuals(self._forests)
         self._facts = dict(facts)
         self.metrics: Mapping[str, float] = dict(metrics)
         self.evaluation = evaluation or Evaluation()
@@ -118,8 +121,8 @@ class EffectPredictor:
         exposures, attributes = exposures.reset_index(drop=True), attributes.reset_index(drop=True)
         assumed = priors or load_priors()
 
-        held = (exposures["channel"] == "holdout").any()
-        if len(exposures) and not held:
+        held = int((exposures["channel"] == "holdout").sum())
+        if len(exposures) and held < min(FEWEST_HELD, FEW_OF_ALL * len(exposures)):
             # Beside messages sent to everybody, other days would pass for a control group that nobody drew.
             natural = None
 
@@ -222,12 +225,14 @@ class EffectPredictor:
         self, table: Offers, audience: Audience, worth: Worth, side: Side, per_customer: bool = False
     ) -> tuple[EffectForecasts, Gradient, FloatArray]:
         """Forecasts of drafts over an audience, how they move with the coefficients, what opened them."""
-        means, detail = self._means(table, audience, worth, per_customer)
+        ready = draft_side(self._heads, table, worth, self._schema)
+        wanted = CUSTOMER_FIGURES if per_customer else ()
+        means, each = means_of(self._heads, ready, audience, self._schema, wanted)
+        detail = each if per_customer else None
         support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
         step = max(len(audience.main) // DOUBT_CUSTOMERS, 1)
         sample = take_customers(audience, slice(None, None, step))
-        drafts = draft_side(self._heads, table, worth, self._schema)
-        slopes = gradients(drafts, customer_side(self._heads, sample, self._schema), self._schema)
+        slopes = gradients(ready, customer_side(self._heads, sample, self._schema), self._schema)
         # Distance from campaigns opens intervals as far as campaigns are what a forecast rests on:
         # assumptions have ranges of their own.
         near = 1 - (1 - support) * len(self._arms) / (len(self._arms) + ARMS_OF_ASSUMPTIONS)
@@ -260,28 +265,11 @@ class EffectPredictor:
         nothing = np.zeros(len(customers))
         categories, scope = np.unique(category.astype(str), return_inverse=True)
         share = np.array([known.get(name, nothing) for name in categories])
-        score, click = (residual(self._forests.get(name, []), people.matrix) for name in ("convert", "click"))
+        known_by_trees, none = self._residuals.of(people.matrix), np.zeros(len(customers))
+        score, click = (known_by_trees.get(name, none) for name in ("convert", "click"))
         people = with_score(people, score)
         names = tuple(categories.tolist())
         return Audience(people, main_columns(people), click, names, centred_share(share), scope)
-
-    def _means(
-        self, table: Offers, audience: Audience, worth: Worth, per_customer: bool
-    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray] | None]:
-        drafts, users = len(table.kind), len(audience.main)
-        sums = {name: np.zeros(drafts) for name in MEANS}
-        ready = draft_side(self._heads, table, worth, self._schema)
-        detail = {name: np.zeros((drafts, users)) for name in CUSTOMER_FIGURES} if per_customer else None
-        step = max(BLOCK // drafts, 1)
-        for start in range(0, users, step):
-            part = slice(start, min(start + step, users))
-            people = customer_side(self._heads, take_customers(audience, part), self._schema)
-            block = figures_of(state_of(ready, people), worth)
-            for name, values in block.items():
-                sums[name] += values.sum(axis=1)
-                if detail is not None and name in detail:
-                    detail[name][:, part] = values
-        return {name: values / users for name, values in sums.items()}, detail
 
     def _refit(self, economics: Economics) -> Refit:
         """What judging needs of a predictor."""

@@ -17,14 +17,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtr
 
 from predictors.effect.heads import Head
+from predictors.effect.mixed import sigmoid
 from predictors.effect.reading import modifiers
 from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, person_blocks, value_columns
-from predictors.features import Customers, Offers, Pairs, Schema, pair
+from predictors.features import SPREAD as PAIR_SPREAD
+from predictors.features import STRETCH, Customers, Offers, Pairs, Schema, pair
 from predictors.interface import Economics, FloatArray
 
 __all__ = [
+    "LOGITS",
     "Audience",
     "CustomerSide",
     "DraftSide",
@@ -38,6 +42,7 @@ __all__ = [
 Ints = npt.NDArray[np.int64]
 DOWN = (slice(None), None)  # drafts down, buckets across
 LOGITS = ("click", "convert", "redeem")
+ELIGIBLE_AT_GAP = float(ndtr((-1 + STRETCH) / PAIR_SPREAD))
 SPREAD = 0.45  # of the log of an order, where no order's value was ever seen
 
 
@@ -71,7 +76,9 @@ class Worth:
 class DraftSide:
     """D drafts. effect: (D, B, E), stretch: (D, B, V) columns for a customer of no traits.
 
-    tables: head -> (D, B), `value` among them where its head is; pull: (D, B).
+    tables: head -> (D, B), `value` among them where its head is; pull: (D, B). floor: (D,) the least order
+    that qualifies, above 0; edge: (D,) the order from which on the cap binds, infinity = none. within: (D, B)
+    what share of the offer's use is left where the minimum lies beyond what the model tells apart.
     """
 
     offers: Offers
@@ -81,11 +88,15 @@ class DraftSide:
     stretch: FloatArray
     pull: FloatArray
     tables: Mapping[str, FloatArray]
+    offered: FloatArray  # (D,) 0 for a message without an offer
+    floor: FloatArray
+    edge: FloatArray
+    within: FloatArray
 
 
 @dataclass(frozen=True)
 class CustomerSide:
-    """U customers. who, lean: head -> (S, U); unsent: (U,) logit of buying unsent; usual: (U,) log of the
+    """U customers. who, lean: head -> (S, U); unsent: (U,) chance of buying unsent; usual: (U,) log of the
     value of an order without a message; baskets: (U,) centre of the bucket; spread: of the log of an order.
 
     traits: place among the effect columns -> (S, U) or (1, U) what the pull is multiplied by there.
@@ -141,7 +152,13 @@ def draft_side(heads: Mapping[str, Head], offers: Offers, worth: Worth, schema: 
     if "value" in heads:
         tables["value"] = stretch @ heads["value"].mean[-stretches:]
     pull = np.ascontiguousarray(effect[..., _names(schema).index("pull")])
-    return DraftSide(offers, worth, pairs, effect, stretch, pull, tables)
+    floor = np.maximum(offers.min_spend, 1e-9)
+    share = np.where(offers.percent > 0, offers.percent, np.nan)
+    edge = np.nan_to_num(np.maximum(offers.cap / share, floor), nan=np.inf, posinf=np.inf)
+    offered = (offers.kind != "none").astype(float)
+    # Gaps are told apart up to 1 (`pair`); beyond, fewer use the offer as fewer orders qualify.
+    within = np.where(pairs.gap < 1, 1.0, np.minimum(pairs.eligible / ELIGIBLE_AT_GAP, 1.0))
+    return DraftSide(offers, worth, pairs, effect, stretch, pull, tables, offered, floor, edge, within)
 
 
 def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema) -> CustomerSide:
@@ -168,7 +185,7 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
         value = heads["value"]
         usual, spread = main @ value.mean[:width] + value.noise / 2, float(np.sqrt(value.noise))
     baskets = np.array(schema.baskets)[people.bucket]
-    unsent = main @ heads["convert"].mean[:width]
+    unsent = sigmoid(main @ heads["convert"].mean[:width])
     return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, share_at)
 
 

@@ -40,7 +40,7 @@ def effect_names(schema: Schema) -> list[tuple[str, str]]:
     """(group, name) of the effect columns, in order."""
     zero, blank = np.zeros(1), np.array([""], dtype=object)
     copy = np.zeros((1, len(COPY_FEATURES)))
-    offers = Offers(zero, blank, blank, zero, zero, zero, zero, zero + 1, blank, copy)
+    offers = Offers(zero, blank, blank, zero, zero, zero > 0, zero, zero, zero + 1, blank, copy)
     return [
         (group, name) for group, name, _ in _columns(offers, Pairs(zero, zero, zero), {}, zero, schema, ...)
     ]
@@ -134,7 +134,8 @@ def _columns(
     offered = sent * (offers.kind != "none").astype(float)[rows]
     depth, able = pairs.depth, pairs.eligible * sent
     pull = able * (1 - np.exp(-depth / SATURATION))
-    days = np.log(offers.days / schema.days).clip(-2, 2)[rows]
+    # A validity beyond any that was sent is taken for the nearest that was: the curve is unknown there.
+    days = np.log(offers.days.clip(*schema.days_sent) / schema.days).clip(-2, 2)[rows]
     yield FREE, "sent", sent
     yield FREE, "pull", pull
     yield "shape", "offered", offered

@@ -24,8 +24,10 @@ class Fitted:
         return customers_of(self.shop, ids)
 
 
-def attributes_of(shop: DemoShop) -> pd.DataFrame:
-    keys = shop.exposures[["customer_id", "category"]].assign(as_of=shop.exposures["sent_at"])
+def attributes_of(shop: DemoShop, exposures: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Attributes as of each exposure's sending; None: of the shop's own."""
+    table = shop.exposures if exposures is None else exposures
+    keys = table[["customer_id", "category"]].assign(as_of=table["sent_at"])
     return as_features(attributes_as_of(keys, shop.customers, shop.orders, shop.products))
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from copilot.shop.natural import natural_exposures
 from predictors.demo import DemoShop
 from predictors.effect import EffectPredictor
-from predictors.interface import CustomerTable, Economics
+from predictors.interface import CustomerTable, Economics, Natural
 from tests.unit.predictors.conftest import attributes_of, customers_of
 from tests.unit.predictors.test_forecast import check
 
@@ -235,3 +236,24 @@ def test_propensities_that_differ_by_customer_are_not_said_to_miss_one() -> None
     )
     model = EffectPredictor.fit(table, attributes_of(shop), shop.economics, seed=0, threads=1)
     assert not any("do not sum to 1" in note.message for note in model.notes)
+
+
+def test_one_held_out_row_does_not_make_a_control_group_of_past_orders() -> None:
+    shop = DemoShop(24, 3_000, campaigns=6, exposures=9_000)
+    customers = shop.customers.assign(signed_up_on=pd.to_datetime(shop.customers["signed_up_on"]))
+    rng = np.random.default_rng(0)
+    rows = natural_exposures(customers, shop.orders, shop.exposures, window_days=7, rng=rng)
+    natural = Natural(rows, attributes_of(shop, rows))
+    table, offers = (
+        customers_of(shop, shop.contactable("email")[:80]),
+        shop.candidate_offers("home").iloc[[10]],
+    )
+    kept = held(shop.exposures)
+    kept.iloc[np.flatnonzero(kept)[1:]] = False
+    widths = []
+    for exposures in (shop.exposures, shop.exposures[~held(shop.exposures) | kept]):
+        attributes = attributes_of(shop, exposures)
+        model = EffectPredictor.fit(exposures, attributes, shop.economics, seed=0, threads=1, natural=natural)
+        told = model.forecast(offers, table, shop.economics).figures["incremental_profit"]
+        widths.append(float(told.high[0] - told.low[0]))
+    assert widths[1] > 1.2 * widths[0]

@@ -1,0 +1,196 @@
+"""The loop over pairs of draft and customer, as machine code; import it only where numba is installed.
+
+Nothing of a pair is kept unless it is asked for, so a pair costs a few exponentials. `expectation.py` says
+the same in NumPy, and is what runs without numba (the `[fast]` extra).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+from predictors.interface import FloatArray
+
+__all__ = ["run_forests", "score_block"]
+
+Ints = npt.NDArray[np.int64]
+Function = TypeVar("Function", bound=Callable[..., Any])
+NOTHING = float(np.float32(1e-35))  # LightGBM reads what is no larger as 0
+ROOT_HALF = math.sqrt(0.5)
+
+
+def _machine_code(function: Function) -> Function:
+    try:
+        found: Any = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    except RuntimeError:  # nowhere to keep it from one process to the next
+        found = numba.njit(nogil=True, error_model="numpy")(function)
+    return cast(Function, found)
+
+
+@_machine_code
+def _chance(line: float) -> float:
+    return 1.0 / (1.0 + math.exp(-min(max(line, -35.0), 35.0)))
+
+
+@_machine_code
+def _normal(room: float) -> float:
+    return 0.5 * math.erfc(-room * ROOT_HALF)
+
+
+@_machine_code
+def _mean_above(basket: float, room: float, edge: float, spread: float) -> float:
+    if room > 9.0:  # the chance is 1 to the last bit
+        return basket
+    if room < -5.0:
+        return max(edge, basket) * 1.05
+    return float(basket * (_normal(room + spread) / max(_normal(room), 1e-12)))
+
+
+@_machine_code
+def _given(basket: float, log_basket: float, terms: FloatArray, spread: float) -> float:
+    """Expected cost of an offer on a redeemed order. terms: percent, most of the flat part, whether
+    all of that is paid whatever the order, floor, its log, edge (from which on the cap binds), its log.
+    """
+    percent, most, whole, spend, log_spend, edge, log_edge = terms
+    room = (log_basket - spread * spread / 2 - log_spend) / spread
+    above = _mean_above(basket, room, spend, spread)
+    if edge < np.inf:
+        far = (log_basket - spread * spread / 2 - log_edge) / spread
+        over = max(_normal(far), 1e-12) / max(_normal(room), 1e-12)
+        above -= over * max(_mean_above(basket, far, edge, spread) - edge, 0.0)
+    return float(percent * above + (most if whole > 0 else min(most, above)))
+
+
+@_machine_code
+def score_block(
+    scope: Ints,
+    bucket: Ints,
+    known: npt.NDArray[np.bool_],
+    who: FloatArray,
+    lean: FloatArray,
+    tables: FloatArray,
+    pull: FloatArray,
+    eligible: FloatArray,
+    within: FloatArray,
+    stretch: FloatArray,
+    unsent: FloatArray,
+    usual: FloatArray,
+    plain: FloatArray,
+    money: npt.NDArray[np.bool_],
+    offered: FloatArray,
+    terms: FloatArray,
+    worth: FloatArray,
+    paid: float,
+    spread: float,
+    unit_profit: float,
+    sums: FloatArray,
+    figures: Ints,
+    detail: FloatArray,
+) -> None:
+    """Add the figures of D drafts over U customers to sums (D, 9), in the order of `expectation.MEANS`.
+
+    scope: (D,); bucket: (U,); known: (3,) which of the heads click, convert and redeem there are; who, lean:
+    (3, S, U); tables: (3, D, B); pull, eligible, within, stretch: (D, B); unsent: (U,) chance of buying
+    unsent; usual, plain: (U,) log of the usual basket, and the value of an order that nothing was sent for;
+    money: (1,) whether orders have values; offered: (D,); terms: (D, 7); worth: (D, 2) margin and contact
+    cost; unit_profit: NaN = margins count. figures: (F,) of which detail (F, D, U) takes every pair.
+    """
+    drafts, users = len(scope), len(bucket)
+    found = np.zeros(9)
+    for draft in range(drafts):
+        at = scope[draft]
+        margin, contact = worth[draft]
+        for user in range(users):
+            basket = bucket[user]
+            strength = pull[draft, basket]
+            found[0] = 0.0
+            if known[0]:
+                found[0] = _chance(tables[0, draft, basket] + who[0, at, user] + strength * lean[0, at, user])
+            buys = _chance(tables[1, draft, basket] + who[1, at, user] + strength * lean[1, at, user])
+            value, before, log_basket = 0.0, 0.0, usual[user]
+            if money[0]:
+                log_basket += stretch[draft, basket]
+                value = math.exp(log_basket)
+                before = paid * unsent[user] * plain[user]
+            cost = 0.0
+            if offered[draft] > 0:
+                redeem = 0.5 * eligible[draft, basket]
+                if known[2]:
+                    redeem = _chance(
+                        tables[2, draft, basket] + who[2, at, user] + strength * lean[2, at, user]
+                    )
+                size = value if money[0] else plain[user]
+                cost = (
+                    buys
+                    * paid
+                    * redeem
+                    * within[draft, basket]
+                    * _given(size, log_basket, terms[draft], spread)
+                )
+            revenue = paid * buys * value
+            gain = buys - unsent[user]
+            profit = margin * (revenue - before)
+            if unit_profit == unit_profit:
+                profit = unit_profit * gain
+            found[1], found[2], found[3] = buys, unsent[user], gain
+            found[4], found[5], found[6], found[7] = revenue, revenue - before, cost, contact
+            found[8] = profit - cost - contact
+            for place in range(9):
+                sums[draft, place] += found[place]
+            for place in range(len(figures)):
+                detail[place, draft, user] = found[figures[place]]
+
+
+@_machine_code
+def _lowest_bit(word: Any) -> Any:
+    return np.int64(trailing_zeros(word))  # type: ignore[call-arg]  # numba hands its own context over
+
+
+@_machine_code
+def run_forests(
+    matrix: FloatArray,
+    edges: FloatArray,
+    starts: Ints,
+    masks: npt.NDArray[Any],
+    values: FloatArray,
+    leaf: Ints,
+    model: Ints,
+    out: FloatArray,
+) -> None:
+    """Put the raw scores of matrix (n, k) by M models in out (M, n); the rest are the fields of `Forest`."""
+    trees = len(leaf)
+    alive = np.empty(trees, masks.dtype)
+    for row in range(len(matrix)):
+        alive[:] = masks[0] | ~masks[0]
+        for column in range(len(starts) - 1):
+            first, last = starts[column], starts[column + 1]
+            if first == last:
+                continue
+            value = matrix[row, column]
+            low, high = first, last
+            if value != value:
+                place = last - first + 1
+            else:
+                if abs(value) <= NOTHING:
+                    value = 0.0
+                while low < high:
+                    middle = (low + high) // 2
+                    if edges[middle] < value:
+                        low = middle + 1
+                    else:
+                        high = middle
+                place = low - first
+            own = masks[first + 2 * column + place]
+            for tree in range(trees):
+                alive[tree] &= own[tree]
+        for number in range(len(model) - 1):
+            total = 0.0
+            for tree in range(model[number], model[number + 1]):
+                total += values[leaf[tree] + _lowest_bit(np.uint64(alive[tree]))]
+            out[number, row] = total

@@ -1,0 +1,207 @@
+"""Scoring drafts over customers: the tables say what the columns say, and machine code what NumPy says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from predictors.effect import scorer
+from predictors.effect.expectation import MEANS, figures_of, state_of
+from predictors.effect.forest import why_not
+from predictors.effect.mixed import sigmoid
+from predictors.effect.predictor import EffectPredictor
+from predictors.effect.reading import modifiers
+from predictors.effect.scorer import means_of
+from predictors.effect.sides import customer_side, draft_side, take_customers, worth_of
+from predictors.effect.terms import effect_columns, person_columns, value_columns
+from predictors.features import pair, read_offers
+from predictors.interface import CUSTOMER_FIGURES, CustomerTable, FloatArray
+from tests.unit.predictors.conftest import Fitted
+
+ODD = [
+    {"offer_type": "percent_off", "offer_value": 20.0, "max_discount": 8.0, "min_spend": 30.0},
+    {"offer_type": "percent_off", "offer_value": 60.0, "max_discount": 0.5},
+    {"offer_type": "amount_off", "offer_value": 500.0, "min_spend": 40.0},
+    {"offer_type": "gift", "offer_value": 300.0},
+    {"offer_type": "free_shipping", "min_spend": 2_000.0, "valid_days": 400.0},
+    {"offer_type": "none"},
+]
+
+
+def drafts_of(fitted: Fitted) -> pd.DataFrame:
+    """A part of the usual candidates, of every category, and odd ones."""
+    usual = pd.concat([fitted.shop.candidate_offers(name).iloc[::37] for name in fitted.shop.categories])
+    blank = dict.fromkeys(("offer_value", "min_spend"), np.nan)
+    odd = pd.concat([usual.iloc[:1].assign(**(blank | one)) for one in ODD])
+    return pd.concat([usual, odd], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def ready(fitted: Fitted, people: CustomerTable) -> dict[str, Any]:
+    model, offers = fitted.model, drafts_of(fitted)
+    table = read_offers(offers, model._schema, fitted.shop.economics)
+    worth = worth_of(offers, fitted.shop.economics, 0.9)
+    return {
+        "heads": model._heads,
+        "drafts": draft_side(model._heads, table, worth, model._schema),
+        "audience": model._audience(people, table.category),
+        "schema": model._schema,
+    }
+
+
+def by_columns(ready: dict[str, Any]) -> dict[str, FloatArray]:
+    """Head -> (D, U) chance or value, from all columns of all pairs at once."""
+    heads, offers, audience, schema = (
+        ready["heads"],
+        ready["drafts"].offers,
+        ready["audience"],
+        ready["schema"],
+    )
+    people, down = audience.people, (slice(None), None)
+    pairs = pair(np.array(schema.baskets)[people.bucket][None, :], offers, down)
+    across = {name: values[None, :] for name, values in modifiers(people, schema).items()}
+    effect = effect_columns(offers, pairs, across, audience.share[audience.scope], schema, down)
+    found = {}
+    for draft in range(len(offers.kind)):
+        copies = replace(offers, **{
+            name: np.repeat(getattr(offers, name)[[draft]], len(people.bucket), axis=0)
+            for name in offers.__dataclass_fields__
+        })  # fmt: skip
+        person = person_columns(people.covariates, copies, schema)
+        columns = np.hstack([audience.main, person, effect[draft]])
+        for name in ("click", "convert", "redeem"):
+            extra = audience.click_residual if name == "click" else 0.0
+            found.setdefault(name, []).append(sigmoid(columns @ heads[name].mean + extra))
+        stretch = value_columns(replace(copies), pair(np.array(schema.baskets)[people.bucket], copies))
+        log = np.hstack([audience.main, stretch]) @ heads["value"].mean + heads["value"].noise / 2
+        found.setdefault("value", []).append(np.exp(log))
+    return {name: np.array(values) for name, values in found.items()}
+
+
+def test_tables_say_what_the_columns_of_each_pair_say(ready: dict[str, Any]) -> None:
+    told = by_columns(ready)
+    state = state_of(ready["drafts"], customer_side(ready["heads"], ready["audience"], ready["schema"]))
+    use = ready["drafts"].offered[:, None] * ready["drafts"].within[:, ready["audience"].people.bucket]
+    np.testing.assert_allclose(state.click, told["click"], rtol=1e-12)
+    np.testing.assert_allclose(state.buys, told["convert"], rtol=1e-12)
+    np.testing.assert_allclose(state.redeem, told["redeem"] * use, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(state.value, told["value"], rtol=1e-12)
+
+
+@pytest.mark.parametrize("lacking", [(), ("click",), ("redeem",), ("value",)])
+@pytest.mark.parametrize("unit_profit", [None, 2.5])
+def test_machine_code_says_what_numpy_says(
+    ready: dict[str, Any],
+    lacking: tuple[str, ...],
+    unit_profit: float | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kernel = pytest.importorskip(
+        "predictors.effect.kernel", reason="numba, the [fast] extra, is not installed"
+    )
+    heads = {name: head for name, head in ready["heads"].items() if name not in lacking}
+    worth = replace(ready["drafts"].worth, unit_profit=unit_profit)
+    drafts = draft_side(heads, ready["drafts"].offers, worth, ready["schema"])
+    answers = []
+    for chosen in (None, kernel):
+
+        def choose(pairs: int, chosen: ModuleType | None = chosen) -> ModuleType | None:
+            return chosen
+
+        monkeypatch.setattr(scorer, "fast", choose)
+        monkeypatch.setattr(scorer, "CUSTOMERS", 77)  # several blocks, the last a part of one
+        answers.append(means_of(heads, drafts, ready["audience"], ready["schema"], CUSTOMER_FIGURES))
+    (means, each), (fast_means, fast_each) = answers
+    for name in MEANS:
+        # Differences of what is nearly equal keep fewer digits.
+        size = np.abs(means[name]) + (1.0 if name.startswith("incremental") else 0.0)
+        assert (np.abs(fast_means[name] - means[name]) <= 1e-12 * size).all(), name
+    for name in CUSTOMER_FIGURES:
+        np.testing.assert_allclose(fast_each[name], each[name], rtol=1e-9, atol=1e-12)
+
+
+def test_blocks_change_nothing(ready: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorer, "fast", lambda pairs: None)
+    whole = figures_of(
+        state_of(ready["drafts"], customer_side(ready["heads"], ready["audience"], ready["schema"])),
+        ready["drafts"].worth,
+    )
+    for block in (1, 40_000):
+        monkeypatch.setattr(scorer, "BLOCK", block)
+        audience = take_customers(ready["audience"], slice(0, 60)) if block == 1 else ready["audience"]
+        means, _ = means_of(ready["heads"], ready["drafts"], audience, ready["schema"])
+        for name in MEANS:
+            told = whole[name][:, : len(audience.main)].mean(axis=1)
+            np.testing.assert_allclose(means[name], told, rtol=1e-10, atol=1e-12)
+
+
+def forecast(fitted: Fitted, people: CustomerTable, figure: str, **offer: Any) -> FloatArray:
+    values = next(values for values in offer.values() if isinstance(values, list))
+    drafts = (
+        drafts_of(fitted)
+        .iloc[[0] * len(values)]
+        .assign(**dict.fromkeys(("offer_value", "min_spend"), np.nan))
+    )
+    told = fitted.model.forecast(drafts.assign(**offer), people, fitted.shop.economics, side="search")
+    return told.figures[figure].mean
+
+
+def test_what_an_offer_costs_falls_to_nothing_as_nobody_reaches_its_minimum(
+    fitted: Fitted, people: CustomerTable
+) -> None:
+    spends = [100.0, 300.0, 1_000.0, 5_000.0, 1e9]
+    cost = forecast(
+        fitted, people, "discount_cost", offer_type="percent_off", offer_value=20.0, min_spend=spends
+    )
+    revenue = forecast(
+        fitted, people, "revenue", offer_type="percent_off", offer_value=20.0, min_spend=spends
+    )
+    assert (cost <= revenue).all()
+    assert (np.diff(cost) <= 0).all()
+    assert cost[-1] < 1e-9
+
+
+def test_a_gift_costs_what_it_costs_whatever_the_order(fitted: Fitted, people: CustomerTable) -> None:
+    cost = forecast(fitted, people, "discount_cost", offer_type="gift", offer_value=[400.0, 4_000.0])
+    assert cost[1] > 8 * cost[0]
+    off = forecast(fitted, people, "discount_cost", offer_type="amount_off", offer_value=[4_000.0, 40_000.0])
+    assert off[1] < 1.5 * off[0]  # nobody is given back more than the order
+
+
+def test_more_units_for_nothing_bring_no_fewer_orders(fitted: Fitted, people: CustomerTable) -> None:
+    product = fitted.shop.products["product_id"].iloc[0]
+    price = float(fitted.shop.products["price"].iloc[0])
+    drafts = drafts_of(fitted).iloc[[0] * 5].assign(
+        offer_type="buy_x_get_y", offer_value=np.nan, min_spend=np.nan, buy_quantity=1.0,
+        get_quantity=[1.0, 2.0, 3.0, 10.0, 100.0], product_id=product,
+    )  # fmt: skip
+    economics = replace(fitted.shop.economics, product_price={product: price})
+    told = fitted.model.forecast(drafts, people, economics, side="search")
+    assert (np.diff(told.figures["conversion"].mean) >= -1e-9).all()
+
+
+def test_validity_beyond_any_that_was_sent_counts_as_the_longest(
+    fitted: Fitted, people: CustomerTable
+) -> None:
+    longest = fitted.model._schema.days_sent[1]
+    told = forecast(
+        fitted, people, "conversion", offer_type="percent_off", offer_value=20.0,
+        valid_days=[longest, 2 * longest, 365.0],
+    )  # fmt: skip
+    assert told[0] == told[1] == told[2]
+
+
+def test_the_forests_of_the_demo_shop_can_be_compiled() -> None:
+    from predictors.demo import DemoShop
+    from tests.unit.predictors.conftest import attributes_of
+
+    shop = DemoShop(5, customers=4_000, campaigns=12, exposures=24_000)
+    model = EffectPredictor.fit(shop.exposures, attributes_of(shop), shop.economics, seed=0, threads=1)
+    every = [booster for forests in model._forests.values() for booster in forests]
+    assert every
+    assert {why_not(booster) for booster in every} == {None}
