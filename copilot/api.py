@@ -323,7 +323,7 @@ class Copilot:
     def _context(self, brief: CampaignBrief, as_of: date | None, inline: Inline) -> ShopContext:
         from copilot.shop.context import Days, inline_context, read_context
 
-        days = Days(brief.starts_on, brief.ends_on, as_of, self._now().date())
+        days = Days(brief.starts_on, brief.ends_on, as_of, self._now())
         if inline.customers is None:
             if inline.products is not None or inline.orders is not None:
                 raise InvalidInput("customers", "customers beside inline products or orders", "none")

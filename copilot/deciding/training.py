@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from copilot.errors import CannotTrain, InvalidInput, MissingData
 from copilot.shop.attributes import as_features, attributes_as_of
 from copilot.shop.catalogue import Catalogue
 from copilot.shop.natural import natural_exposures
+from copilot.shop.past import known_by, past_of
 from predictors.interface import Belief, Economics, Natural, Note, UnusablePriors, UnusableTrainingData
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
     assumed = _read_priors(priors)
     with opened.begin() as connection:
         settings = store.read_shop(connection)
-        exposures = store.read_exposures(connection)
-        lines = store.read_orders(connection)
+        past = past_of(store.read_spans(connection, known_by(now)), now)
+        exposures = past.rows(store.read_exposures(connection), "sent_at")
+        lines = past.rows(store.read_orders(connection), "ordered_at")
         if exposures.empty and lines.empty:
             what = "orders.csv (what customers bought) or exposures.csv (past campaigns)"
             raise MissingData(what, "training the effect predictor")
@@ -75,7 +77,7 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
             seed=seed,
             natural=natural,
             priors=assumed,
-            notes=tuple(_future(exposures, now)),
+            notes=tuple(Note("future", told, forecasts=False) for told in past.notes),
         )
     except UnusableTrainingData as error:
         raise CannotTrain(str(error)) from error
@@ -123,13 +125,6 @@ def _natural(
         rng=np.random.default_rng(seed),
     )
     return None if rows.empty else Natural(rows, _attributes(rows, customers, orders, products))
-
-
-def _future(exposures: pd.DataFrame, now: datetime) -> Iterator[Note]:
-    later = int((exposures["sent_at"] > now).sum())
-    if later:
-        told = f"{later:,} exposures were sent after now: their outcomes cannot be known yet"
-        yield Note("future", told, forecasts=False)
 
 
 def _attributes(

@@ -16,6 +16,7 @@ from copilot.domain.scored import CategoryFacts, PastArm, ProductFacts
 from copilot.errors import MissingData
 from copilot.shop.arms import past_arms
 from copilot.shop.catalogue import Catalogue
+from copilot.shop.past import Past, known_by, past_of, span_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,12 +83,15 @@ class Days:
     starts_on: date | None
     ends_on: date | None
     as_of: date | None
-    today: date
+    now: datetime
 
     def decide(self, last_event: datetime | None) -> tuple[date, tuple[str, ...]]:
-        """The wish, else the earlier of the start and the day after the last event; a note if stale."""
+        """The wish, else the earlier of the start and the day after the last event; a note if stale.
+
+        last_event: the last one known, none of them after now unless the clock is in doubt.
+        """
         after_last = (last_event + timedelta(days=1)).date() if last_event else None
-        now = after_last or self.today
+        now = after_last or self.now.date()
         starts = self.starts_on or min(now, self.ends_on or now)
         day = self.as_of or min(starts, after_last or starts)
         if after_last is None or starts - after_last <= STALE_AFTER:
@@ -109,7 +113,7 @@ def read_context(opened: store.Store, days: Days) -> ShopContext:
         customers = store.read_customers(connection)
         if customers.empty:
             raise MissingData("customers.csv", "this")
-        day, notes = days.decide(store.last_event(connection))
+        past = past_of(store.read_spans(connection, known_by(days.now)), days.now)
         orders = store.read_orders(connection)
         return _context(
             store.read_shop(connection),
@@ -117,8 +121,8 @@ def read_context(opened: store.Store, days: Days) -> ShopContext:
             store.read_products(connection),
             None if orders.empty else orders,
             store.read_exposures(connection),
-            day,
-            notes,
+            past,
+            days,
         )
 
 
@@ -130,11 +134,17 @@ def inline_context(opened: store.Store, inline: Inline, days: Days) -> ShopConte
     """
     customers, products, orders = inline.frames()
     with opened.begin() as connection:
-        last = None if orders is None or orders.empty else orders["ordered_at"].max().to_pydatetime()
-        day, notes = days.decide(last or store.last_event(connection))
+        spans = store.read_spans(connection, known_by(days.now))
+        if orders is None or orders.empty:
+            past = past_of(spans, days.now)
+        else:
+            given_orders = {"the orders given": span_of(orders["ordered_at"], days.now)}
+            past = past_of({"exposures.csv": spans["exposures.csv"], **given_orders}, days.now)
+            # What customers did last is what the caller gave, whenever the store's campaigns were.
+            past = replace(past, last=past_of(given_orders, days.now).last or past.last)
         settings, exposures = store.read_shop(connection), store.read_exposures(connection)
     given = tuple(name for name in customers.columns if name not in ("customer_id", "signed_up_on", *OPT_INS))
-    context = _context(settings, customers, products, orders, exposures, day, notes)
+    context = _context(settings, customers, products, orders, exposures, past, days)
     return replace(context, inline=True, given=given, dropped=inline.dropped)
 
 
@@ -144,15 +154,18 @@ def _context(
     products: pd.DataFrame,
     orders: pd.DataFrame | None,
     exposures: pd.DataFrame,
-    day: date,
-    notes: tuple[str, ...],
+    past: Past,
+    days: Days,
 ) -> ShopContext:
     import pandas as pd
 
     from copilot.shop.attributes import attributes_as_of, category_affinity
 
-    before = None if orders is None else orders[orders["ordered_at"] < pd.Timestamp(day)]
+    day, notes = days.decide(past.last)
+    before = None if orders is None else past.rows(orders, "ordered_at")
+    before = None if before is None else before[before["ordered_at"] < pd.Timestamp(day)]
     catalogue = Catalogue.of(products, before, settings)
+    exposures = past.rows(exposures, "sent_at")
     sent = exposures[exposures["sent_at"] < pd.Timestamp(day)]
     # On the latest day every outcome in the store is final; on an earlier one some windows are still open.
     looking_back = day if len(sent) < len(exposures) else None
@@ -179,7 +192,7 @@ def _context(
         ),
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
         promoted_products=frozenset(_values(sent, "product_id")),
-        notes=(*notes, *_history_notes(exposures, day)),
+        notes=(*notes, *map(_sentence, past.notes), *_history_notes(exposures, day)),
     )
 
 
@@ -200,6 +213,10 @@ def _history_notes(exposures: pd.DataFrame, day: date) -> Iterator[str]:
         )
     if (exposures["sent_at"] >= pd.Timestamp(day)).any():
         yield f"The predictor has learnt from campaigns later than {day}, the day customers are looked at."
+
+
+def _sentence(note: str) -> str:
+    return f"{note[0].upper()}{note[1:]}."
 
 
 def _values(frame: pd.DataFrame, column: str) -> list[str]:

@@ -12,14 +12,15 @@ from copilot.store.loading import Loading, loading
 from copilot.store.past_arms import ArmPropensity
 from copilot.store.predictors import load_predictor, newest_predictor, predictor_metrics, save_predictor
 from copilot.store.reading import (
+    Span,
     count_rows,
-    last_event,
     read_customer_chunks,
     read_customers,
     read_exposures,
     read_orders,
     read_products,
     read_shop,
+    read_spans,
 )
 from copilot.store.reports import find_report, find_strategy, list_reports, save_report
 
@@ -28,6 +29,7 @@ __all__ = [
     "ColumnKind",
     "Loading",
     "ShopSettings",
+    "Span",
     "Store",
     "count_rows",
     "default_path",
@@ -35,7 +37,6 @@ __all__ = [
     "find_strategy",
     "forget_customer",
     "hash_value",
-    "last_event",
     "list_reports",
     "load_predictor",
     "loading",
@@ -48,6 +49,7 @@ __all__ = [
     "read_orders",
     "read_products",
     "read_shop",
+    "read_spans",
     "save_predictor",
     "save_report",
     "tidy_email",

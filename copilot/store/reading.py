@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, column, func, select
+from sqlalchemy import Column, Connection, Select, case, column, func, select
 from sqlalchemy import table as light_table
 
 from copilot.domain.noun import parse
@@ -23,20 +24,21 @@ from copilot.store.tables import (
     products,
     settings,
 )
-from copilot.store.times import from_micros
+from copilot.store.times import from_micros, to_micros
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "Span",
     "count_rows",
-    "last_event",
     "read_customer_chunks",
     "read_customers",
     "read_exposures",
     "read_orders",
     "read_products",
     "read_shop",
+    "read_spans",
 ]
 
 _SETTINGS = "the shop settings"
@@ -95,6 +97,16 @@ _KNOWN: dict[str, Kind] = {
     "sms_opt_in": "number",
     "push_opt_in": "number",
 }
+
+
+@dataclass(frozen=True)
+class Span:
+    """How rows lie about a moment: how many, how many after it, the last not after it, the last of all."""
+
+    rows: int
+    after: int
+    until: datetime | None
+    last: datetime | None
 
 
 def read_customers(conn: Connection) -> pd.DataFrame:
@@ -174,14 +186,26 @@ def read_shop(conn: Connection) -> ShopSettings:
     return shop
 
 
-def last_event(conn: Connection) -> datetime | None:
-    """When the latest order or exposure happened, UTC and naive; None in an empty store."""
-    latest = [
-        conn.execute(select(func.max(order_lines.c.ordered_at))).scalar(),
-        conn.execute(select(func.max(exposures.c.sent_at))).scalar(),
-    ]
-    known = [micros for micros in latest if micros is not None]
-    return from_micros(max(known)) if known else None
+def read_spans(conn: Connection, moment: datetime) -> dict[str, Span]:
+    """How the rows of orders.csv and exposures.csv lie about a moment, by the name of the file."""
+    asked = {"orders.csv": order_lines.c.ordered_at, "exposures.csv": exposures.c.sent_at}
+    return {name: _span(conn, time, to_micros(moment)) for name, time in asked.items()}
+
+
+def _span(conn: Connection, time: Column[Any], moment: int) -> Span:
+    query = select(
+        func.count(),
+        func.count(case((time > moment, 1))),
+        func.max(case((time <= moment, time))),
+        func.max(time),
+    ).select_from(time.table)
+    rows, after, until, last = conn.execute(query).one()
+    return Span(
+        rows,
+        after,
+        None if until is None else from_micros(until),
+        None if last is None else from_micros(last),
+    )
 
 
 def count_rows(conn: Connection) -> dict[str, int]:

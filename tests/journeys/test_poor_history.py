@@ -67,7 +67,7 @@ def test_every_note_of_training_is_in_the_report_on_its_predictor(run: Run, tmp_
     run("ingest", folder, "--db", db)
     notes = run("train", "--db", db, "--json").json["notes"]
     assert any("propensities" in note for note in notes)
-    assert any("3 exposures were sent after now" in note for note in notes)
+    assert any("rows of exposures.csv are dated after now" in note for note in notes)
     assert run("report", "predictor", "--json", "--out", page, "--db", db).json["notes"] == notes
     text = unescape(page.read_text(encoding="utf-8"))
     assert all(note in text for note in notes)

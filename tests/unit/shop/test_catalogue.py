@@ -87,12 +87,12 @@ def test_past_arms_stand_beside_the_holdout_of_their_own_campaign() -> None:
 def test_the_day_is_the_earlier_of_the_start_and_the_day_after_the_last_event(
     starts_on: date | None, wish: date | None, last: datetime | None, expected: date
 ) -> None:
-    day, notes = Days(starts_on, None, wish, date(2026, 1, 1)).decide(last)
+    day, notes = Days(starts_on, None, wish, datetime(2026, 1, 1)).decide(last)
     assert day == expected
     assert notes == ()
 
 
 def test_a_last_event_long_before_the_start_is_told() -> None:
-    _, notes = Days(date(2025, 12, 1), None, None, date(2026, 1, 1)).decide(datetime(2025, 3, 1))
+    _, notes = Days(date(2025, 12, 1), None, None, datetime(2026, 1, 1)).decide(datetime(2025, 3, 1))
     assert len(notes) == 1
     assert "2025-03-01" in notes[0]

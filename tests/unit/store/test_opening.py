@@ -25,11 +25,11 @@ from copilot.store import (
     Store,
     count_rows,
     default_path,
-    last_event,
     list_reports,
     open_store,
     read_products,
     read_shop,
+    read_spans,
     save_report,
 )
 from copilot.store.migrating import HEAD
@@ -46,7 +46,7 @@ def use(path: Path) -> None:
             count_rows(conn)
             read_shop(conn)
             read_products(conn)
-            last_event(conn)
+            read_spans(conn, datetime(2024, 1, 1))
             list_reports(conn)
     finally:
         store.dispose()

@@ -16,11 +16,11 @@ from sqlalchemy import text
 from copilot.errors import StoreUnavailable
 from copilot.shop.ingest import ingest
 from copilot.store import (
+    Span,
     Store,
     count_rows,
     find_strategy,
     forget_customer,
-    last_event,
     load_predictor,
     open_store,
     read_customer_chunks,
@@ -28,6 +28,7 @@ from copilot.store import (
     read_exposures,
     read_orders,
     read_products,
+    read_spans,
     save_predictor,
     save_report,
 )
@@ -83,7 +84,11 @@ def test_an_export_reads_the_same_from_both_databases(pg: Store, folder: Path, t
             pd.testing.assert_frame_equal(read(one), read(two))
     with pg.begin() as conn:
         assert len(list(read_customer_chunks(conn, chunk_rows=2))) == 2
-        assert last_event(conn) == datetime(2024, 3, 2)
+    moment = datetime(2024, 3, 1, 12)
+    with pg.begin() as one, lite.begin() as two:
+        spans = read_spans(one, moment)
+        assert spans == read_spans(two, moment)
+    assert spans["orders.csv"] == Span(3, 1, datetime(2024, 3, 1, 10), datetime(2024, 3, 2))
     lite.dispose()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -10,15 +11,16 @@ import pytest
 from copilot.errors import InvalidInput, MissingData, UnknownHeaders
 from copilot.shop.ingest import FileCounts, IngestResult, ingest
 from copilot.store import (
+    Span,
     Store,
     count_rows,
-    last_event,
     read_customer_chunks,
     read_customers,
     read_exposures,
     read_orders,
     read_products,
     read_shop,
+    read_spans,
 )
 from tests.unit.shop.ingest.exports import CUSTOMERS, EXPOSURES, ORDERS, PRODUCTS, Export
 
@@ -42,7 +44,10 @@ def test_a_whole_export_comes_in(store: Store, whole: Path) -> None:
     assert result.rejects is None
     with store.begin() as conn:
         assert count_rows(conn) == {"customers": 3, "products": 2, "orders": 3, "exposures": 2}
-        assert last_event(conn) == pd.Timestamp("2024-03-02")
+        spans = read_spans(conn, datetime(2024, 3, 1, 12))
+    assert spans["orders.csv"] == Span(3, 1, datetime(2024, 3, 1, 10), datetime(2024, 3, 2))
+    sent = datetime(2024, 3, 1, 8)
+    assert spans["exposures.csv"] == Span(2, 0, sent, sent)
 
 
 def test_customers_have_numbers_categories_times_and_unknowns(store: Store, export: Export) -> None:
