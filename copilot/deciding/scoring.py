@@ -312,7 +312,7 @@ class Scorer:
                 "totals": Totals.model_validate(totals),
                 "support": float(found.support[index]),
                 "incremental": found.incremental,
-                "warnings": (*found.warnings[index], *left_out(draft, self.shop)),
+                "warnings": (*found.warnings[index], *self.shop.warnings, *left_out(draft, self.shop)),
                 "model_version": self.model.version,
                 "as_of": self.shop.as_of,
             }

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Days", "ShopContext", "inline_context", "read_context"]
 
 STALE_AFTER = timedelta(days=60)
+FAR_BEYOND = timedelta(days=90)
 OPT_INS = ("email_opt_in", "sms_opt_in", "push_opt_in")
 
 
@@ -39,6 +40,7 @@ class ShopContext:
     attributes: (U, k) frame indexed by customer_id; affinity: (U, c) share of spending by category.
     opt_ins: the opt-in columns this shop has at all.
     promoted_products: ids that past campaigns promoted by themselves.
+    warnings: what every forecast of this shop has to say; notes: what a report says once.
     inline: whether the caller gave the customers; given, dropped: the attributes that came with them, and
         those left out as personal.
     """
@@ -54,6 +56,7 @@ class ShopContext:
     offer_types: tuple[str, ...]
     promoted_products: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     inline: bool = False
     given: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -100,6 +103,19 @@ class Days:
         return day, (
             f"The last event in the store is of {last}, long before the campaign starts on {starts}: "
             f"customers are looked at as of {day}.",
+        )
+
+    def warnings(self, last_event: datetime | None) -> tuple[str, ...]:
+        """What every forecast has to say where the wish lies far beyond the last event."""
+        if self.as_of is None or last_event is None:
+            return ()
+        last = last_event.date()
+        if self.as_of - last <= FAR_BEYOND:
+            return ()
+        return (
+            f"the last order or campaign known is of {last}, {(self.as_of - last).days:,} days before "
+            f"{self.as_of}, the day customers are looked at: all of them seem to have bought nothing since; "
+            "load what came later, or choose an earlier day",
         )
 
 
@@ -193,6 +209,7 @@ def _context(
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
         promoted_products=frozenset(_values(sent, "product_id")),
         notes=(*notes, *map(_sentence, past.notes), *_history_notes(exposures, day)),
+        warnings=days.warnings(past.last),
     )
 
 

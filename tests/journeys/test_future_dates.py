@@ -1,4 +1,4 @@
-"""Dates after now in an export, through the commands: a mistyped one spoils nothing, and is told."""
+"""Days that lie beyond what is known, in an export or asked for, through the commands: told, and no harm."""
 
 from __future__ import annotations
 
@@ -67,3 +67,23 @@ def test_a_shop_that_lies_in_the_future_is_learnt_from_and_the_clock_doubted(
     assert "is this machine's clock right?" in note
     assert trained["exposures"] == len(tables["exposures"])
     assert {one["as_of"][:2] for one in forecasts(run, db, drafts)} == {"21"}
+
+
+def test_a_day_asked_for_far_beyond_the_last_order_is_warned_of(
+    run: Run, tmp_path: Path, db: Path, drafts: Path
+) -> None:
+    last = "the last order or campaign known is of 2025-06-29, "
+    far = run("score", drafts, "--as-of", "2026-06-29", "--db", db, "--json").json
+    warned = [one["forecast"]["warnings"] for one in far if one["forecast"]]
+    assert warned
+    assert all(any(said.startswith(f"{last}365 days before 2026-06-29") for said in one) for one in warned)
+    near = run("score", drafts, "--as-of", "2025-09-01", "--db", db, "--json")
+    assert last not in near.out
+    brief = tmp_path / "brief.json"
+    brief.write_text(json.dumps({"categories": ["beauty"], "strategies": 1}), encoding="utf-8")
+    generated = run("generate", brief, "--as-of", "2026-06-29", "--db", db, "--json").json
+    assert generated["strategies"]
+    for one in generated["strategies"]:
+        assert any(said.startswith(last) for said in one["forecast"]["warnings"])
+    shown = run("generate", brief, "--as-of", "2026-06-29", "--db", db)
+    assert "365 days" in " ".join(shown.out.split() + shown.err.split())

@@ -92,6 +92,16 @@ def test_the_day_is_the_earlier_of_the_start_and_the_day_after_the_last_event(
     assert notes == ()
 
 
+def test_a_wished_day_far_beyond_the_last_event_is_warned_of() -> None:
+    last = datetime(2025, 6, 29, 20)
+    now = datetime(2026, 1, 1)
+    [warning] = Days(None, None, date(2025, 9, 28), now).warnings(last)
+    assert "is of 2025-06-29, 91 days before 2025-09-28" in warning
+    assert Days(None, None, date(2025, 9, 27), now).warnings(last) == ()
+    assert Days(date(2026, 1, 1), None, None, now).warnings(last) == ()
+    assert Days(None, None, date(2025, 9, 28), now).warnings(None) == ()
+
+
 def test_a_last_event_long_before_the_start_is_told() -> None:
     _, notes = Days(date(2025, 12, 1), None, None, datetime(2026, 1, 1)).decide(datetime(2025, 3, 1))
     assert len(notes) == 1
