@@ -41,16 +41,20 @@ def gradients(drafts: DraftSide, customers: CustomerSide, schema: Schema) -> Gra
     main, people = customers.audience.main, customers.audience.people
     users, scope = len(main), customers.audience.scope
     here = np.eye(drafts.pull.shape[1])[people.bucket]  # (U, B)
+    pull, share = drafts.pull[:, people.bucket], customers.audience.share[scope]
+    places = list(customers.traits)
+    traits = np.array(list(customers.traits.values())).reshape(-1, users).T  # (U, traits)
 
     def along(weight: FloatArray) -> FloatArray:
         """(D, K): mean over customers of weight times (main, person, effect columns)."""
         inner = np.matmul((weight @ here)[:, None, :], drafts.effect)[:, 0, :]
-        for place, values in customers.traits.items():
-            of = values if len(values) == 1 else values[scope]
-            inner[:, place] = (((weight * of) @ here) * drafts.pull).sum(axis=1)
-        inner[:, customers.share_at] = (weight * customers.audience.share[scope]).sum(axis=1)
-        who = _person_slope(weight @ people.covariates, offers, schema)
-        return np.asarray(np.hstack([weight @ main, who, inner]) / users)
+        pulled = weight * pull
+        inner[:, places] = pulled @ traits
+        inner[:, customers.pull_share_at] = np.einsum("du,du->d", pulled, share)
+        inner[:, customers.share_at] = np.einsum("du,du->d", weight, share)
+        base = weight @ main
+        who = _person_slope(base[:, 1:], offers, schema)  # the covariates follow the constant
+        return np.asarray(np.hstack([base, who, inner]) / users)
 
     def along_value(weight: FloatArray) -> FloatArray:
         """(D, K) of the value head, which has no person columns."""

@@ -99,7 +99,8 @@ class CustomerSide:
     """U customers. who, lean: head -> (S, U); unsent: (U,) chance of buying unsent; usual: (U,) log of the
     value of an order without a message; baskets: (U,) centre of the bucket; spread: of the log of an order.
 
-    traits: place among the effect columns -> (S, U) or (1, U) what the pull is multiplied by there.
+    traits: place among the effect columns -> (1, U) what the pull is multiplied by there; pull_share_at,
+    share_at: the places where that, and a message as such, is multiplied by the promoted share.
     """
 
     audience: Audience
@@ -110,6 +111,7 @@ class CustomerSide:
     baskets: FloatArray
     spread: float
     traits: Mapping[int, FloatArray]
+    pull_share_at: int
     share_at: int
 
 
@@ -166,10 +168,8 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
     people, main, names = audience.people, audience.main, _names(schema)
     width, effects = main.shape[1], len(names)
     across = {name: values[None, :] for name, values in modifiers(people, schema).items()}
-    traits = {names.index("pull@share"): audience.share} | {
-        names.index(f"pull@{name}"): across[name] for name in MODIFIERS if name in schema.numeric
-    }
-    share_at = names.index("share")
+    traits = {names.index(f"pull@{name}"): across[name] for name in MODIFIERS if name in schema.numeric}
+    pull_share_at, share_at = names.index("pull@share"), names.index("share")
     who, lean = {}, {}
     for name in LOGITS:
         if name not in heads:
@@ -179,14 +179,16 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
         extra = audience.click_residual if name == "click" else 0.0
         by_scope = _person(mean[width:-effects], people, audience.categories, schema)
         who[name] = (main @ mean[:width] + extra)[None, :] + by_scope + own[share_at] * audience.share
-        lean[name] = np.sum([own[at] * values + 0 * audience.share for at, values in traits.items()], axis=0)
+        lean[name] = own[pull_share_at] * audience.share
+        for at, values in traits.items():
+            lean[name] = lean[name] + own[at] * values
     usual, spread = None, SPREAD
     if "value" in heads:
         value = heads["value"]
         usual, spread = main @ value.mean[:width] + value.noise / 2, float(np.sqrt(value.noise))
     baskets = np.array(schema.baskets)[people.bucket]
     unsent = sigmoid(main @ heads["convert"].mean[:width])
-    return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, share_at)
+    return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, pull_share_at, share_at)
 
 
 def _names(schema: Schema) -> list[str]:
