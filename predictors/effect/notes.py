@@ -12,6 +12,7 @@ from predictors.effect.assignment import UNRECORDED, recorded
 from predictors.effect.heads import FEWEST_ORDERS, Head, before_campaigns
 from predictors.effect.priors import Priors, believed, statement_rows
 from predictors.effect.reading import Training
+from predictors.evaluation.diagnostics import one_sided
 from predictors.features import EXTREME, Schema
 from predictors.interface import Belief, FloatArray, Natural, Note
 
@@ -135,6 +136,9 @@ def _of_orders(
         )
     elif count and orders < FEWEST_ORDERS:
         yield Note("orders", f"only {orders} orders in {count:,} exposures: conversions are uncertain")
+    amiss = one_sided(data.sent[real], data.converted[real])
+    if amiss is not None:
+        yield Note("outcomes", "; ".join(amiss))
     valued = int(data.paid[real].sum())
     if orders and not valued:
         yield Note(

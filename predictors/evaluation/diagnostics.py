@@ -13,11 +13,12 @@ from predictors.evaluation.record import Finding, Sent
 from predictors.interface import FloatArray
 from predictors.metrics import auc
 
-__all__ = ["data_findings", "leaks", "sent_terms"]
+__all__ = ["data_findings", "leaks", "one_sided", "sent_terms"]
 
 LEAK, SUSPECT = 0.9, 0.8  # AUC of one attribute alone for conversions without a message
 FEWEST_UNSENT_BUYERS = 20
 FEW_SENT, FEW_BOUGHT = 300, 10
+MANY = 500  # exposures of which some would have ordered, were orders recorded
 FEW_HELD = 0.02
 MOSTLY_MISSING = 0.5
 SHORT_HISTORY = 90  # days
@@ -106,11 +107,30 @@ def _named(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")
 
 
+def one_sided(sent: npt.NDArray[np.bool_], converted: FloatArray) -> tuple[str, str] | None:
+    """What cannot be true of n recorded outcomes and what to check; None where nothing is amiss.
+
+    Outcomes that lack for one side look like a huge effect, and every measure of fit would praise it.
+    """
+    messages, bought = int(sent.sum()), int(np.nansum(converted[sent]))
+    if messages >= MANY and not bought and np.nansum(converted) > 0:
+        return (
+            f"no order was ever recorded of anybody who was sent something ({messages:,} messages), though "
+            "held-out customers ordered",
+            "check that `converted` was exported for them",
+        )
+    return None
+
+
 def _outcomes(
     exposures: pd.DataFrame, sent: npt.NDArray[np.bool_], converted: FloatArray
 ) -> Iterator[Finding]:
     bought = int(np.nansum(converted))
-    if not bought:
+    amiss = one_sided(sent, converted)
+    if amiss is not None:
+        said, check = amiss
+        yield Finding("outcomes", "bad", f"{said[0].upper()}{said[1:]}.", f"{check[0].upper()}{check[1:]}.")
+    elif not bought:
         yield Finding(
             "outcomes",
             "bad",

@@ -118,6 +118,11 @@ def infinite(exposures: pd.DataFrame, attributes: pd.DataFrame) -> Frames:
 # name: change, statement among the notes (None = nothing to state), whether forecasts repeat it
 CASES: dict[str, tuple[Change, str | None, bool]] = {
     "no orders": (assigned(converted=0, revenue=0.0, discount=0.0), "no order was ever recorded in 1,", True),
+    "no orders of those sent": (
+        set_where(lambda e: ~held(e), converted=0, revenue=0.0, discount=0.0),
+        "no order was ever recorded of anybody who was sent something",
+        True,
+    ),
     "no clicks": (assigned(clicked=0), "no click was ever recorded in 1,", True),
     "clicks unknown": (assigned(clicked=np.nan), "clicks were not recorded", True),
     "revenue all zero": (assigned(revenue=0.0), "none with a revenue", True),

@@ -131,3 +131,17 @@ def test_terms_that_were_sent_are_counted(clean: Frames) -> None:
     assert sum(one.messages for one in found) == (exposures["channel"] != "holdout").sum()
     assert all(one.channel != "holdout" for one in found)
     assert [one.messages for one in found] == sorted((one.messages for one in found), reverse=True)
+
+
+def test_outcomes_that_lack_for_all_who_were_sent_something_are_no_effect(clean: Frames) -> None:
+    exposures, attributes = clean
+    sent = exposures["channel"] != "holdout"
+    (said,) = about(
+        "outcomes", (exposures.assign(converted=exposures["converted"].mask(sent, 0)), attributes)
+    )
+    assert said.level == "bad"
+    assert f"({sent.sum():,} messages), though held-out customers ordered" in said.text
+    # A few messages may well have sold nothing.
+    rows = ~sent | (np.cumsum(sent) <= 100)
+    few = exposures[rows].assign(converted=exposures["converted"].mask(sent, 0))
+    assert not any("sent something" in one.text for one in about("outcomes", (few, attributes[rows])))
