@@ -19,6 +19,7 @@ LEAK, SUSPECT = 0.9, 0.8  # AUC of one attribute alone for conversions without a
 FEWEST_UNSENT_BUYERS = 20
 FEW_SENT, FEW_BOUGHT = 300, 10
 MANY = 500  # exposures of which some would have ordered, were orders recorded
+NEARLY_ALL, ENOUGH = 0.99, 100  # share who ordered, and exposures, from which on only buyers were exported
 FEW_HELD = 0.02
 MOSTLY_MISSING = 0.5
 SHORT_HISTORY = 90  # days
@@ -110,7 +111,8 @@ def _named(names: list[str]) -> str:
 def one_sided(sent: npt.NDArray[np.bool_], converted: FloatArray) -> tuple[str, str] | None:
     """What cannot be true of n recorded outcomes and what to check; None where nothing is amiss.
 
-    Outcomes that lack for one side look like a huge effect, and every measure of fit would praise it.
+    Outcomes that lack for one side look like a huge effect, outcomes without variety like none at all; either
+    way every measure of fit would praise the forecasts.
     """
     messages, bought = int(sent.sum()), int(np.nansum(converted[sent]))
     if messages >= MANY and not bought and np.nansum(converted) > 0:
@@ -118,6 +120,13 @@ def one_sided(sent: npt.NDArray[np.bool_], converted: FloatArray) -> tuple[str, 
             f"no order was ever recorded of anybody who was sent something ({messages:,} messages), though "
             "held-out customers ordered",
             "check that `converted` was exported for them",
+        )
+    share = float(np.nanmean(converted)) if np.isfinite(converted).any() else 0.0
+    if len(converted) >= ENOUGH and share > NEARLY_ALL:
+        return (
+            f"nearly everybody in the export ordered ({share:.1%} of {len(converted):,} exposures): effects "
+            "cannot be told, as probably only buyers were exported",
+            "export those who did not order too",
         )
     return None
 

@@ -123,6 +123,7 @@ CASES: dict[str, tuple[Change, str | None, bool]] = {
         "no order was ever recorded of anybody who was sent something",
         True,
     ),
+    "everybody ordered": (assigned(converted=1), "nearly everybody in the export ordered (100.0% of", True),
     "no clicks": (assigned(clicked=0), "no click was ever recorded in 1,", True),
     "clicks unknown": (assigned(clicked=np.nan), "clicks were not recorded", True),
     "revenue all zero": (assigned(revenue=0.0), "none with a revenue", True),

@@ -145,3 +145,13 @@ def test_outcomes_that_lack_for_all_who_were_sent_something_are_no_effect(clean:
     rows = ~sent | (np.cumsum(sent) <= 100)
     few = exposures[rows].assign(converted=exposures["converted"].mask(sent, 0))
     assert not any("sent something" in one.text for one in about("outcomes", (few, attributes[rows])))
+
+
+def test_an_export_of_buyers_alone_is_found(clean: Frames) -> None:
+    exposures, attributes = clean
+    all_but_a_few = np.where(np.arange(len(exposures)) % 200 == 0, 0, 1)
+    (said,) = about("outcomes", (exposures.assign(converted=all_but_a_few), attributes))
+    assert said.level == "bad"
+    assert said.text.startswith("Nearly everybody in the export ordered (99.5% of")
+    two_thirds = np.where(np.arange(len(exposures)) % 3 == 0, 0, 1)
+    assert not about("outcomes", (exposures.assign(converted=two_thirds), attributes))
