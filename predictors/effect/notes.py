@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from predictors.effect.assignment import UNRECORDED, recorded
-from predictors.effect.heads import FEWEST_ORDERS, Head, before_campaigns
+from predictors.effect.heads import FEWEST_ARMS, FEWEST_ORDERS, Head, before_campaigns
+from predictors.effect.mixed import sigmoid
 from predictors.effect.priors import Priors, believed, statement_rows
 from predictors.effect.reading import Training
 from predictors.evaluation.diagnostics import one_sided
@@ -21,6 +22,7 @@ __all__ = ["assumption_note", "beliefs_of", "training_notes"]
 NOT_INCREMENTAL = "not incremental: no held-out customers"
 NO_CLICKS = "clicks were not recorded in past campaigns"
 FEWEST_HELD = 100
+BEYOND_CHANCE = 2.6  # standard errors
 MOSTLY = 0.5  # weight of an assumption from which a forecast rests on it
 TOPICS = {
     "conversion": "what messages and offers do to orders",
@@ -71,6 +73,7 @@ def training_notes(
         *_of_orders(data, exposures, heads, real),
         *_of_clicks(data, real),
         *_of_offers(data, real),
+        *_of_discounts(data, heads["convert"], real),
         *_of_attributes(attributes, schema),
     )
 
@@ -211,6 +214,61 @@ def _of_offers(data: Training, real: Any) -> Iterator[Note]:
         yield Note(
             "offers", f"{thin} of {len(sent)} arms went to fewer than {FEWEST_ORDERS} customers", False
         )
+
+
+def _unsent(data: Training, convert: Head) -> FloatArray:
+    """(n,) how likely each customer is to buy unsent at one level of demand: who they are, not when."""
+    width = data.main.shape[1]
+    return sigmoid(data.main @ convert.mean[:width])
+
+
+def _of_discounts(data: Training, convert: Head, real: Any) -> Iterator[Note]:
+    """Whether arms with a larger percentage sold less than others of their campaign.
+
+    Orders beyond what the arm's customers would have placed anyway, so that it does not matter whom larger
+    discounts went to; the minimum spend that came with them is allowed for, and arms vary beyond luck.
+    """
+    rows = real & data.sent & (data.offers.kind == "percent_off")
+    cells, first, place = np.unique(data.cells.cell[rows], return_index=True, return_inverse=True)
+    size = np.bincount(place).astype(float)
+    rate = np.bincount(place, data.converted[rows]) / np.maximum(size, 1)
+    beyond = rate - np.bincount(place, _unsent(data, convert)[rows]) / np.maximum(size, 1)
+    campaign = data.cells.campaign[cells]
+    terms = np.column_stack([data.offers.percent[rows][first], data.offers.min_spend[rows][first]])
+    # Where a campaign's arms have one and the same depth, they say nothing of depth.
+    spread = [np.ptp(terms[campaign == one, 0]) for one in campaign]
+    told = np.array(spread) > 0
+    arms, campaigns = int(told.sum()), len(np.unique(campaign[told]))
+    if arms < FEWEST_ARMS:
+        return
+    usual = float(rate[told] @ size[told] / size[told].sum())
+    weight = size[told] / max(usual * (1 - usual), 1e-4)
+    codes = np.unique(campaign[told], return_inverse=True)[1]
+    centred = [_centred(column, weight, codes) for column in terms[told].T]
+    columns = np.column_stack([column / np.ptp(column) for column in centred if np.ptp(column) > 0])
+    free = arms - campaigns - columns.shape[1]
+    if free < 1 or np.linalg.matrix_rank(columns, tol=0.01) < columns.shape[1]:
+        return
+    target = _centred(beyond[told], weight, codes)
+    curve = np.linalg.inv(columns.T @ (weight[:, None] * columns))
+    slope = curve @ (columns.T @ (weight * target))
+    scatter = float(weight @ (target - columns @ slope) ** 2) / free
+    error = float(np.sqrt(max(scatter, 1.0) * curve[0, 0]))
+    if slope[0] < -BEYOND_CHANCE * error:
+        fewer = 0.1 * -slope[0] / np.ptp(centred[0])
+        yield Note(
+            "discounts",
+            f"in your campaigns larger discounts sold less: 10 points more, and {fewer:.1%} of the customers "
+            f"fewer ordered ({arms} arms of {campaigns} campaigns, {-slope[0] / error:.1f} standard errors); "
+            "forecasts are held to not falling with the gift; check that `converted` was exported for every "
+            "arm, and that large discounts did not go to those who would not have ordered",
+        )
+
+
+def _centred(values: FloatArray, weight: FloatArray, codes: Any) -> FloatArray:
+    """Values less the weighted mean of their group."""
+    means = np.bincount(codes, weight * values) / np.bincount(codes, weight)
+    return np.asarray(values - means[codes])
 
 
 def _of_attributes(attributes: pd.DataFrame, schema: Schema) -> Iterator[Note]:

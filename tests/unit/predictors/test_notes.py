@@ -1,0 +1,59 @@
+"""What a history contradicts itself in, or leaves open, is said; sound histories are left in peace."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from predictors.demo import DemoShop
+from predictors.effect import EffectPredictor
+from predictors.interface import Natural
+from tests.unit.predictors.conftest import attributes_of
+
+
+@pytest.fixture(scope="module")
+def shop() -> DemoShop:
+    return DemoShop(5, customers=1_500, campaigns=24, exposures=12_000)
+
+
+@pytest.fixture(scope="module")
+def attributes(shop: DemoShop) -> pd.DataFrame:
+    return attributes_of(shop)
+
+
+def notes_of(
+    shop: DemoShop, exposures: pd.DataFrame, attributes: pd.DataFrame, natural: Natural | None = None
+) -> dict[str, str]:
+    model = EffectPredictor.fit(exposures, attributes, shop.economics, seed=0, threads=1, natural=natural)
+    return {note.message: note.topic for note in model.notes if note.forecasts}
+
+
+def fewer(exposures: pd.DataFrame, rows: pd.Series, kept: float) -> pd.DataFrame:
+    """Exposures where only a share of these rows' orders is left."""
+    lost = rows & (np.random.default_rng(0).random(len(rows)) > kept)
+    return exposures.assign(
+        **{name: exposures[name].mask(lost, 0) for name in ("converted", "revenue", "discount")}
+    )
+
+
+def test_larger_discounts_that_sold_less_are_told(shop: DemoShop, attributes: pd.DataFrame) -> None:
+    past = shop.exposures
+    deep = (past["offer_type"] == "percent_off") & (past["offer_value"] >= 15)
+    said = notes_of(shop, fewer(past, deep, 0.1), attributes)
+    (told,) = [text for text in said if "larger discounts sold less" in text]
+    assert "forecasts are held to not falling with the gift; check" in told
+    assert not any("larger discounts" in text for text in notes_of(shop, past, attributes))
+
+
+def test_large_discounts_for_those_who_hardly_buy_are_not_said_to_sell_less(
+    shop: DemoShop, attributes: pd.DataFrame
+) -> None:
+    past = shop.exposures
+    often = (attributes["orders_365d"].fillna(0) > attributes["orders_365d"].median()).to_numpy()
+    deep = (past["offer_value"] >= 15).to_numpy()
+    rows = (past["offer_type"] != "percent_off").to_numpy() | (deep != often)
+    targeted, known = past[rows].drop(columns="propensity"), attributes[rows]
+    bought = targeted[targeted["offer_type"] == "percent_off"].groupby("offer_value")["converted"].mean()
+    assert bought.loc[15:].mean() < bought.loc[:14].mean()
+    assert not any("larger discounts" in text for text in notes_of(shop, targeted, known))
