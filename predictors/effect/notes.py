@@ -23,6 +23,9 @@ NOT_INCREMENTAL = "not incremental: no held-out customers"
 NO_CLICKS = "clicks were not recorded in past campaigns"
 FEWEST_HELD = 100
 BEYOND_CHANCE = 2.6  # standard errors
+# Demand moves from campaign to campaign by so much (standard deviation, share of it), and without that and
+# chance what two sources count is the same.
+SHOCK, APART, SURELY = 0.25, 0.25, 3.0
 MOSTLY = 0.5  # weight of an assumption from which a forecast rests on it
 TOPICS = {
     "conversion": "what messages and offers do to orders",
@@ -71,6 +74,7 @@ def training_notes(
     return (
         *_of_assignment(data, exposures, real, natural),
         *_of_orders(data, exposures, heads, real),
+        *_of_demand(data, heads["convert"]),
         *_of_clicks(data, real),
         *_of_offers(data, real),
         *_of_discounts(data, heads["convert"], real),
@@ -220,6 +224,46 @@ def _unsent(data: Training, convert: Head) -> FloatArray:
     """(n,) how likely each customer is to buy unsent at one level of demand: who they are, not when."""
     width = data.main.shape[1]
     return sigmoid(data.main @ convert.mean[:width])
+
+
+def _of_demand(data: Training, convert: Head) -> Iterator[Note]:
+    """Whether held-out customers order about as often as past orders say of customers like them.
+
+    Campaigns, and days of natural demand, are the observations: demand of the day is common to everybody
+    in one. Campaigns from before the first of these days are left out: demand has moved since.
+    """
+    unsent, days = _unsent(data, convert), data.cells.days[data.campaign]
+    held = ~data.sent & ~data.natural
+    if data.natural.any():
+        held &= days >= days[data.natural].min()
+    if not held.any() or not data.natural.any():
+        return
+    (ordered, ordered_error), (bought, bought_error) = (
+        _times_expected(data.campaign[rows], data.converted[rows], unsent[rows])
+        for rows in (held, data.natural)
+    )
+    gap = abs(ordered - bought)
+    if gap > SURELY * np.hypot(ordered_error, bought_error) and gap > APART * max(bought, 1e-9):
+        expected = float(unsent[held].mean())
+        yield Note(
+            "demand",
+            f"`converted` of held-out customers and orders.csv disagree: {ordered * expected:.1%} against "
+            f"{bought * expected:.1%} of customers like them ordered; check that both count the same orders "
+            "over the same days",
+        )
+
+
+def _times_expected(campaign: Any, converted: FloatArray, unsent: FloatArray) -> tuple[float, float]:
+    """Orders as a multiple of those to be expected, and its standard error, campaigns as observations."""
+    codes = np.unique(campaign, return_inverse=True)[1]
+    orders, expected = np.bincount(codes, converted), np.bincount(codes, unsent)
+    total, count = float(expected.sum()), len(orders)
+    times = float(orders.sum()) / total
+    seen = float(((orders - times * expected) ** 2).sum()) * count / max(count - 1, 1)
+    # The scatter of few campaigns may be small by luck.
+    usual = max(times, 1 / total)
+    least = float((usual * expected + (SHOCK * usual * expected) ** 2).sum())
+    return times, float(np.sqrt(max(seen, least))) / total
 
 
 def _of_discounts(data: Training, convert: Head, real: Any) -> Iterator[Note]:

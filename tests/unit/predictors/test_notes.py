@@ -10,6 +10,7 @@ from predictors.demo import DemoShop
 from predictors.effect import EffectPredictor
 from predictors.interface import Natural
 from tests.unit.predictors.conftest import attributes_of
+from tests.unit.predictors.test_cold_start import natural_of
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +58,24 @@ def test_large_discounts_for_those_who_hardly_buy_are_not_said_to_sell_less(
     bought = targeted[targeted["offer_type"] == "percent_off"].groupby("offer_value")["converted"].mean()
     assert bought.loc[15:].mean() < bought.loc[:14].mean()
     assert not any("larger discounts" in text for text in notes_of(shop, targeted, known))
+
+
+@pytest.mark.parametrize("sample", [0, 1])
+def test_held_out_customers_who_order_as_orders_say_are_left_in_peace(sample: int) -> None:
+    own = DemoShop(40 + sample, customers=2_000, campaigns=12, exposures=9_000)
+    natural = natural_of(own, own.exposures)
+    assert not any("disagree" in text for text in notes_of(own, own.exposures, attributes_of(own), natural))
+
+
+def test_outcomes_and_orders_that_disagree_are_told(shop: DemoShop, attributes: pd.DataFrame) -> None:
+    natural = natural_of(shop, shop.exposures)
+    held = shop.exposures["channel"] == "holdout"
+    said = notes_of(shop, fewer(shop.exposures, held, 0.55), attributes, natural)
+    (told,) = [text for text in said if "held-out customers and orders.csv disagree" in text]
+    assert "check that both count the same orders over the same days" in told
+    # Who seldom buys was held out: fewer orders than the shop's, and yet no contradiction.
+    often = (attributes["orders_365d"].fillna(0) > attributes["orders_365d"].median()).to_numpy()
+    seldom = (~held.to_numpy()) | ~often
+    assert not any(
+        "disagree" in text for text in notes_of(shop, shop.exposures[seldom], attributes[seldom], natural)
+    )
