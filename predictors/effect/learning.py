@@ -85,7 +85,7 @@ def learn(
             found = crossfit(data, schema, first.direction, 1 / chance, rng, priors=priors, threads=threads)
         heads = {name: head.widened(found.factor) for name, head in heads.items()}
     beliefs = beliefs_of(priors, heads, schema)
-    assumed = assumption_note(beliefs, priors.name)
+    assumed = assumption_note(beliefs, priors)
     notes = (
         *training_notes(data, exposures, known, heads, schema, natural),
         *([assumed] if assumed else []),

@@ -29,21 +29,28 @@ SHOCK, APART, SURELY = 0.25, 0.25, 3.0
 MOSTLY = 0.5  # weight of an assumption from which a forecast rests on it
 TOPICS = {
     "conversion": "what messages and offers do to orders",
-    "order_value": "what they do to the value of an order",
+    "order_value": "what messages and offers do to the value of an order",
     "clicks": "who clicks",
     "redemption": "who uses an offer",
 }
+SENDING = "what a message as such does to orders"
 
 
-def assumption_note(beliefs: Sequence[Belief], priors: str) -> Note | None:
+def assumption_note(beliefs: Sequence[Belief], priors: Priors) -> Note | None:
     """Names what is believed more from the priors than from campaigns; None if nothing is."""
     weights = {name: [one.weight for one in beliefs if one.figure == name] for name in TOPICS}
-    named = [told for name, told in TOPICS.items() if weights[name] and np.mean(weights[name]) > MOSTLY]
+    named = {name: told for name, told in TOPICS.items() if weights[name] and np.mean(weights[name]) > MOSTLY}
+    # Where nobody was held out, offers are learned by comparing them, and what any of them adds is not.
+    alone = {one.name for one in priors.assumptions if one.figure == "conversion" and one.compared_with == {}}
+    sending = [one.weight for one in beliefs if one.name in alone]
+    if "conversion" not in named and sending and np.mean(sending) > MOSTLY:
+        named = {"conversion": SENDING, **named}
     if not named:
         return None
     return Note(
         "assumptions",
-        f"assumption: {'; '.join(named)}: taken from {priors} more than from this shop's own campaigns",
+        f"assumption: {'; '.join(named.values())}: taken from {priors.name} more than from this shop's own "
+        "campaigns",
     )
 
 

@@ -79,3 +79,13 @@ def test_outcomes_and_orders_that_disagree_are_told(shop: DemoShop, attributes: 
     assert not any(
         "disagree" in text for text in notes_of(shop, shop.exposures[seldom], attributes[seldom], natural)
     )
+
+
+def test_without_held_out_customers_what_a_message_as_such_does_is_said_to_be_assumed(
+    shop: DemoShop, attributes: pd.DataFrame
+) -> None:
+    sent = (shop.exposures["channel"] != "holdout").to_numpy()
+    said = notes_of(shop, shop.exposures[sent], attributes[sent])
+    # Offers were compared with each other often enough; only what all of them have in common is assumed.
+    assert any(text.startswith("assumption: what a message as such does to orders") for text in said)
+    assert not any("message as such" in text for text in notes_of(shop, shop.exposures, attributes))
