@@ -23,6 +23,8 @@ OFF, FAR_OFF = 0.05, 0.25  # of the observed rate, beyond what chance makes
 LEAST_OFF = 0.001  # a difference in rates that never matters
 TIMES_OFF = 1.5  # forecast over observed effect, or the other way round
 FEW_CAMPAIGNS = 3
+FEW_ORDERS = 20  # and few clicks: any verdict on them would be luck
+FEW_ARMS, VAGUE_SLOPE = 8, 1.0  # judged; standard error of the slope of observed on forecast effects
 UNKNOWN_COST = 0.2  # share of sales
 
 
@@ -117,16 +119,17 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         first = evaluation.splits[0]
         yield from _rate("conversion", first.conversion, first)
         yield from _rate("clicks", first.click, first)
-        yield from _ranking(first.uplift)
+        yield _ranking(first)
         yield from _arms(first)
         if first.order_value is not None:
             value = first.order_value
-            yield Finding(
+            said = Finding(
                 "order value",
                 "ok" if abs(value.forecast / value.observed - 1) < 0.1 else "look",
                 f"Orders were {currency} {value.observed:,.2f} on average, forecast {value.forecast:,.2f}; "
                 f"a single order differs from its forecast by {value.mae:,.2f}, much of it luck.",
             )
+            yield _sober(said, _few(value.count, "orders"))
     open_ = [one for one in findings if one.level != "ok"]
     if open_:
         worst = next(one.level for one in findings)
@@ -134,6 +137,24 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         yield Finding("data", worst, f"Look at what the data lack, below: {topics}.")
     else:
         yield Finding("data", "ok", "Nothing amiss was found in the data it learnt from.")
+
+
+def _sober(said: Finding, lacking: str) -> Finding:
+    """The finding, or, where evidence is `lacking`, that there is too little of it: neither good nor bad."""
+    if not lacking:
+        return said
+    advice = "Load more campaigns, larger ones, and train again."
+    return Finding(said.topic, "look", f"Too little to tell: {lacking}. {said.text}", advice)
+
+
+def _few(count: int, what: str) -> str:
+    seen = f"{count:,} {what if count != 1 else what[:-1]}" if count else f"no {what}"
+    return f"{seen} among what is judged" if count < FEW_ORDERS else ""
+
+
+def _orders(split: Any) -> str:
+    """What is lacking of orders in what is judged."""
+    return _few(0 if split.conversion is None else split.conversion.positives, "orders")
 
 
 def _rate(name: str, outcome: Any, split: Any) -> Iterator[Finding]:
@@ -157,16 +178,16 @@ def _rate(name: str, outcome: Any, split: Any) -> Iterator[Finding]:
     if level == "bad" and split.campaigns < FEW_CAMPAIGNS:
         # Demand moves from campaign to campaign, and the interval of a forecast allows for it.
         level, advice = "look", f"So few campaigns say little of the level of demand. {advice}"
-    yield Finding(name, level, text, advice)
+    lacking = _few(outcome.positives, "orders" if name == "conversion" else "clicks")
+    yield _sober(Finding(name, level, text, advice), lacking)
 
 
-def _ranking(uplift: Any) -> Iterator[Finding]:
+def _ranking(split: Any) -> Finding:
+    uplift = split.uplift
     if uplift is None:
         text = "Whether those forecast to respond most do cannot be measured: too few were held out."
-        yield Finding(
-            "who responds", "bad", text, "Hold out 5-10 % of the audience of each campaign at random."
-        )
-        return
+        advice = "Hold out 5-10 % of the audience of each campaign at random."
+        return Finding("who responds", "bad", text, advice)
     level: Level = "ok" if uplift.area_low > 0 else "look" if uplift.area_high > 0 else "bad"
     first, last = uplift.deciles[0], uplift.deciles[-1]
     text = (
@@ -182,7 +203,7 @@ def _ranking(uplift: Any) -> Iterator[Finding]:
     advice = ""
     if level == "ok" and first.high is not None and first.forecast > first.high:
         level, advice = "look", "Choose customers by the order of their forecasts, not by the figures."
-    yield Finding("who responds", level, f"{text}.", advice)
+    return _sober(Finding("who responds", level, f"{text}.", advice), _orders(split))
 
 
 def _arms(split: Any) -> Iterator[Finding]:
@@ -211,4 +232,16 @@ def _arms(split: Any) -> Iterator[Finding]:
             "look",
             "The intervals allow for it; trust the order of offers more than their figures.",
         )
-    yield Finding("offers", level, text, advice)
+    yield _sober(Finding("offers", level, text, advice), _vague(arms) or _orders(split))
+
+
+def _vague(arms: Any) -> str:
+    """What is lacking of offers in what is judged."""
+    count = len(arms.arms)
+    if count < FEW_ARMS:
+        return f"{count} offer{'s' if count != 1 else ''} with a holdout among what is judged"
+    if arms.slope_error is None:
+        return "forecasts of offers, or what became of them, do not differ"
+    if arms.slope_error > VAGUE_SLOPE:
+        return f"the slope of observed on forecast effects has a standard error of {arms.slope_error:.1f}"
+    return ""

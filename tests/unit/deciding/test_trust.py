@@ -9,7 +9,8 @@ import pytest
 
 from copilot.deciding.trust import PredictorReport, predictor_report
 from copilot.domain.shop import ShopSettings
-from predictors.evaluation.record import Evaluation, Finding, Uplift
+from predictors.evaluation.record import ArmFigures, Evaluation, Finding, Uplift
+from predictors.metrics import Errors
 from tests.fakes.effect import HandMadeModel
 from tests.fakes.evaluation import arms, evaluation, outcome, uplift
 from tests.fakes.shop import small_case, small_shop
@@ -48,7 +49,7 @@ def test_a_predictor_that_measures_well_is_said_to_with_its_figures() -> None:
     ("changes", "topic", "level"),
     [
         ({"conversion": outcome(0.105, 0.1, 0.009)}, "conversion", "ok"),
-        ({"conversion": outcome(0.0001, 0.0, 0.0001)}, "conversion", "ok"),
+        ({"conversion": outcome(0.0215, 0.02, 0.0055)}, "conversion", "ok"),
         ({"conversion": outcome(0.12, 0.1, 0.02)}, "conversion", "look"),
         ({"conversion": outcome(0.2, 0.1, 0.1)}, "conversion", "bad"),
         ({"click": outcome(0.12, 0.1, 0.02)}, "clicks", "look"),
@@ -71,6 +72,40 @@ def test_what_measures_badly_is_said_to(changes: dict[str, Any], topic: str, lev
         for one in found.summary
         if one.topic == topic and level != "ok" and topic != "who responds"
     )
+
+
+def vague() -> ArmFigures:
+    return replace(arms(9, 10), slope=3.24, slope_error=2.7)
+
+
+NO_ORDERS = outcome(0.001, 0.0, 0.001)
+FEW_BAD = outcome(0.3, 0.019, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "topic", "lacking"),
+    [
+        ({"conversion": NO_ORDERS}, "conversion", "no orders among what is judged"),
+        ({"conversion": FEW_BAD}, "conversion", "19 orders among"),
+        ({"click": outcome(0.001, 0.001, 0.0)}, "clicks", "1 click among"),
+        ({"order_value": Errors(19, 50.0, 51.0, 400.0, 20.0, 15.0, 0.3)}, "order value", "19 orders among"),
+        ({"conversion": NO_ORDERS}, "who responds", "no orders among"),
+        ({"conversion": FEW_BAD, "uplift": uplift(-0.004, -0.001)}, "who responds", "19 orders among"),
+        ({"conversion": NO_ORDERS}, "offers", "no orders among"),
+        ({"arms": arms(7, 7)}, "offers", "7 offers with a holdout"),
+        ({"arms": arms(1, 7)}, "offers", "7 offers with a holdout"),
+        ({"arms": vague()}, "offers", "has a standard error of 2.7"),
+        ({"arms": replace(vague(), slope=None, slope_error=None)}, "offers", "do not differ"),
+    ],
+)
+def test_no_verdict_good_or_bad_rests_on_hardly_any_evidence(
+    changes: dict[str, Any], topic: str, lacking: str
+) -> None:
+    (said,) = [one for one in report(evaluation(**changes)).summary if one.topic == topic]
+    assert said.level == "look"
+    assert said.text.startswith("Too little to tell: ")
+    assert lacking in said.text
+    assert said.advice
 
 
 def test_what_was_not_measured_is_not_spoken_of() -> None:
