@@ -110,8 +110,16 @@ def _of_assignment(
     wrong = int((np.asarray(given, dtype=bool) & ~np.isfinite(known)).sum())
     if wrong:
         yield Note("propensities", f"{wrong:,} propensities are not in (0, 1]: taken as not recorded")
-    if held and not np.isfinite(known).all():
+    lacking = float((~np.isfinite(known)).mean())
+    if held and lacking == 1 and not wrong:
         yield Note("propensities", UNRECORDED)
+    elif held and lacking:
+        share = "under 1 %" if lacking < 0.01 else f"{100 * lacking:.0f} %"
+        yield Note(
+            "propensities",
+            f"{share} of the exposures have no usable propensity: theirs are estimated, which is right only "
+            "if the known attributes explain who was chosen",
+        )
     twice = int(exposures.duplicated(["campaign_id", "customer_id"]).sum())
     if twice and exposures["customer_id"].nunique() > 1:
         yield Note(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -89,3 +91,17 @@ def test_without_held_out_customers_what_a_message_as_such_does_is_said_to_be_as
     # Offers were compared with each other often enough; only what all of them have in common is assumed.
     assert any(text.startswith("assumption: what a message as such does to orders") for text in said)
     assert not any("message as such" in text for text in notes_of(shop, shop.exposures, attributes))
+
+
+@pytest.mark.parametrize(
+    ("unusable", "share"), [(lambda place: place % 2 == 0, "50 %"), (lambda place: place < 5, "under 1 %")]
+)
+def test_the_share_of_propensities_that_cannot_be_used_is_told(
+    shop: DemoShop, attributes: pd.DataFrame, unusable: Callable[[np.ndarray], np.ndarray], share: str
+) -> None:
+    rows = np.flatnonzero(shop.exposures["campaign_id"].isin(["K001", "K002"]))
+    past = shop.exposures.iloc[rows]
+    lost = unusable(np.arange(len(past)))
+    said = notes_of(shop, past.assign(propensity=past["propensity"].mask(lost)), attributes.iloc[rows])
+    assert any(text.startswith(f"{share} of the exposures have no usable propensity") for text in said)
+    assert not any("were not recorded" in text for text in said)
