@@ -230,7 +230,8 @@ def show_findings(found: Iterable[Finding]) -> None:
 def show_trained(trained: Trained) -> None:
     """What was learnt from, the held-out figures, what is assumed, and what cannot be forecast."""
     exposures = f"{trained.exposures:,} exposures (messages sent or held out)"
-    say(f"trained {trained.version} on {exposures} of {trained.campaigns} campaigns")
+    campaigns = f"{trained.campaigns} campaign{'' if trained.campaigns == 1 else 's'}"
+    say(f"trained {trained.version} on {exposures} of {campaigns}")
     rows = [(name.replace("_", " "), _figure(value)) for name, value in trained.metrics.items()]
     show_table(("learnt from, and held out", "value"), rows)
     show_table(

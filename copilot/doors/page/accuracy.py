@@ -32,7 +32,8 @@ def clicks(report: PredictorReport) -> str:
 def _abouts(report: PredictorReport) -> str:
     return "".join(
         paragraph(
-            f"{one.name.capitalize()} ({one.exposures:,} exposures, {one.campaigns:,} campaigns): {one.about}"
+            f"{one.name.capitalize()} ({one.exposures:,} exposures, {one.campaigns:,} "
+            f"campaign{'' if one.campaigns == 1 else 's'}): {one.about}"
         )
         for one in report.evaluation.splits
     )

@@ -200,3 +200,9 @@ def test_figures_at_an_axis_touch_neither_each_other_nor_the_label(scale: float)
     assert len(ends) >= 2
     assert all(left[1] < right[0] for left, right in pairwise(ends))
     assert ends[-1][1] <= 460
+
+
+def test_one_campaign_is_not_many() -> None:
+    one = Reader(predictor_page(report(evaluation(campaigns=1)))).words
+    assert any("1 campaign)" in text for text in one)
+    assert any("3 campaigns)" in text for text in Reader(predictor_page(report(evaluation()))).words)
