@@ -32,6 +32,10 @@ __all__ = [
 ]
 
 SHOWN_LEVERS = 3
+AT_LARGE = (
+    "Assumptions are about a message at large (clicks: of a channel) to a usual customer; what its channel, "
+    "category and words do comes on top, so the forecast of one message may lie outside of these ranges."
+)
 
 
 def say(text: str) -> None:
@@ -241,6 +245,8 @@ def show_trained(trained: Trained) -> None:
             for one in trained.assumptions
         ],
     )
+    if trained.assumptions:
+        say(AT_LARGE)
     for note in trained.notes:
         say(f"note: {note}")
 

@@ -6,6 +6,7 @@ import pytest
 
 from copilot.deciding.training import Trained
 from copilot.doors.show import show_trained
+from predictors.interface import Belief
 
 
 @pytest.mark.parametrize(("campaigns", "told"), [(1, " of 1 campaign\n"), (2, " of 2 campaigns\n")])
@@ -14,3 +15,11 @@ def test_campaigns_are_counted_in_words_that_fit(
 ) -> None:
     show_trained(Trained("effect-1", 80, campaigns, {}))
     assert told in capsys.readouterr().err
+
+
+def test_the_table_of_assumptions_says_what_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    belief = Belief("message and orders", "", "conversion", (1.5, 0.9, 2.5), (1.2, 1.0, 1.4), 0.3)
+    show_trained(Trained("effect-1", 80, 4, {}, (), (belief,)))
+    assert "about a message at large" in capsys.readouterr().err
+    show_trained(Trained("effect-1", 80, 4, {}))
+    assert "about a message at large" not in capsys.readouterr().err
