@@ -110,7 +110,7 @@ def _of_assignment(
     wrong = int((np.asarray(given, dtype=bool) & ~np.isfinite(known)).sum())
     if wrong:
         yield Note("propensities", f"{wrong:,} propensities are not in (0, 1]: taken as not recorded")
-    lacking = float((~np.isfinite(known)).mean())
+    lacking = float((~np.isfinite(known)).mean()) if len(known) else 0.0
     if held and lacking == 1 and not wrong:
         yield Note("propensities", UNRECORDED)
     elif held and lacking:
