@@ -116,20 +116,14 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         advice = "Hold some customers out of the next campaign, load it, and train again."
         yield Finding("measured", "bad", f"Nothing is measured of this predictor. {why}", advice)
     else:
-        first = evaluation.splits[0]
-        yield from _rate("conversion", first.conversion, first)
-        yield from _rate("clicks", first.click, first)
-        yield _ranking(first)
-        yield from _arms(first)
-        if first.order_value is not None:
-            value = first.order_value
-            said = Finding(
-                "order value",
-                "ok" if abs(value.forecast / value.observed - 1) < 0.1 else "look",
-                f"Orders were {currency} {value.observed:,.2f} on average, forecast {value.forecast:,.2f}; "
-                f"a single order differs from its forecast by {value.mae:,.2f}, much of it luck.",
-            )
-            yield _sober(said, _few(value.count, "orders"))
+        wrong = any(one.topic == "outcomes" and one.level == "bad" for one in evaluation.findings)
+        for one in _measured(evaluation.splits[0], currency):
+            if wrong and one.level == "ok" and one.topic != "clicks":
+                # Forecasts that repeat what is wrong fit it well.
+                text = f"{one.text} But these outcomes cannot be right: see below."
+                yield Finding(one.topic, "look", text, "Export outcomes again, and train again.")
+            else:
+                yield one
     open_ = [one for one in findings if one.level != "ok"]
     if open_:
         worst = next(one.level for one in findings)
@@ -137,6 +131,22 @@ def _summary(evaluation: Evaluation, findings: list[Finding], currency: str) -> 
         yield Finding("data", worst, f"Look at what the data lack, below: {topics}.")
     else:
         yield Finding("data", "ok", "Nothing amiss was found in the data it learnt from.")
+
+
+def _measured(split: Any, currency: str) -> Iterator[Finding]:
+    yield from _rate("conversion", split.conversion, split)
+    yield from _rate("clicks", split.click, split)
+    yield _ranking(split)
+    yield from _arms(split)
+    if split.order_value is not None:
+        value = split.order_value
+        said = Finding(
+            "order value",
+            "ok" if abs(value.forecast / value.observed - 1) < 0.1 else "look",
+            f"Orders were {currency} {value.observed:,.2f} on average, forecast {value.forecast:,.2f}; "
+            f"a single order differs from its forecast by {value.mae:,.2f}, much of it luck.",
+        )
+        yield _sober(said, _few(value.count, "orders"))
 
 
 def _sober(said: Finding, lacking: str) -> Finding:

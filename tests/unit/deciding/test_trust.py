@@ -183,3 +183,18 @@ def test_the_level_of_demand_is_not_judged_by_one_campaign_alone() -> None:
     (said,) = [one for one in found.summary if one.topic == "conversion"]
     assert said.level == "look"
     assert "of 1 later campaign," in said.text
+
+
+def test_forecasts_that_fit_outcomes_that_cannot_be_right_are_not_said_to_be_good() -> None:
+    amiss = (Finding("outcomes", "bad", "No order was ever recorded of anybody who was sent something."),)
+    found = report(replace(evaluation(), findings=amiss))
+    assert levels(found) == {
+        "conversion": "look",
+        "clicks": "ok",
+        "who responds": "look",
+        "offers": "look",
+        "order value": "look",
+        "data": "bad",
+    }
+    (said,) = [one.text for one in found.summary if one.topic == "who responds"]
+    assert "cannot be right: see below" in said
