@@ -11,7 +11,7 @@ from predictors.effect.mixed import sigmoid
 from predictors.effect.sides import DOWN, CustomerSide, DraftSide, Worth
 from predictors.interface import FloatArray
 
-__all__ = ["MEANS", "State", "figures_of", "state_of"]
+__all__ = ["MEANS", "RARE", "REDEEMED", "State", "figures_of", "state_of"]
 
 MEANS = (
     "ctr",
@@ -30,7 +30,10 @@ REDEEMED = 0.5  # share of offers used that could be, where none was ever seen
 
 @dataclass(frozen=True)
 class State:
-    """Everything per (draft, customer): (D, U) each, but those of an unsent customer (1, U)."""
+    """Everything per (draft, customer): (D, U) each, but those of an unsent customer (1, U).
+
+    redeem: share of orders that use the offer; willing: what the head alone says of it, before `within`.
+    """
 
     click: FloatArray
     buys: FloatArray
@@ -38,6 +41,7 @@ class State:
     value: FloatArray
     plain: FloatArray
     redeem: FloatArray
+    willing: FloatArray
     given: FloatArray
 
 
@@ -62,9 +66,10 @@ def state_of(drafts: DraftSide, customers: CustomerSide) -> State:
         basket = drafts.tables["value"][:, bucket] + customers.usual
         value = np.exp(basket)
     redeem = chance("redeem") if "redeem" in drafts.tables else REDEEMED * drafts.pairs.eligible[:, bucket]
-    redeem *= drafts.offered[DOWN] * drafts.within[:, bucket]
+    willing = redeem
+    redeem = willing * drafts.offered[DOWN] * drafts.within[:, bucket]
     given = drafts.offered[DOWN] * _given_away(drafts, basket, customers.spread)
-    return State(click, buys, unsent, value, plain, redeem, given)
+    return State(click, buys, unsent, value, plain, redeem, willing, given)
 
 
 def figures_of(state: State, worth: Worth) -> dict[str, FloatArray]:
@@ -107,7 +112,9 @@ def _given_away(drafts: DraftSide, log_basket: FloatArray, spread: float) -> Flo
     beyond = _mean_above(above[bound[capped]], far, edge[capped], spread) - edge[capped]
     mean[capped] -= over * np.maximum(beyond, 0)
     above[bound] = mean
-    return np.asarray(share * above + np.where(offers.whole[DOWN], most, np.minimum(most, above)))
+    flat = np.where(offers.whole[DOWN], most, np.minimum(most, above))
+    # A cap below what the least order that qualifies would give binds on every order.
+    return np.asarray(np.minimum(share * above, offers.cap[DOWN]) + flat)
 
 
 def _mean_above(basket: FloatArray, room: FloatArray, edge: FloatArray, spread: float) -> FloatArray:

@@ -94,7 +94,7 @@ def gradients(drafts: DraftSide, customers: CustomerSide, schema: Schema) -> Gra
     if "click" in drafts.tables:
         of["click"] = {"ctr": along(state.click * (1 - state.click))}
     if "redeem" in drafts.tables:
-        turn = state.buys * worth.paid * state.redeem * (1 - state.redeem) * state.given
+        turn = state.buys * worth.paid * state.redeem * (1 - state.willing) * state.given
         moved = along(turn)
         of["redeem"] = {"discount_cost": moved, "incremental_profit": -moved}
     if "value" in drafts.tables:

@@ -165,7 +165,7 @@ def fit_heads(
         head = _fit(data, columns, data.clicked, told, groups, prior["click"], rng)
         found["click"] = _rising(head, steps)
     elif not data.sent.any():
-        found["click"] = _assumed(prior["click"], groups)
+        found["click"] = _rising(_assumed(prior["click"], groups), steps)
     learned = data.cells.sent.sum() >= FEWEST_ARMS and data.clicked[told].sum() >= FEWEST_ORDERS
     clicks = found["click"] if learned else None
     head = _fit_conversion(data, columns, groups, clicks, risk, direction, prior["convert"], rng)
@@ -195,8 +195,7 @@ def _rising(head: Head, steps: FloatArray) -> Head:
 
     Its covariance stays: of what the steps rule out it says a little too much, never too little.
     """
-    rows = np.pad(steps, ((0, 0), (len(head.mean) - steps.shape[1], 0)))
-    return replace(head, mean=nowhere_negative(head.mean, head.covariance, rows))
+    return replace(head, mean=nowhere_negative(head.mean, head.covariance, steps))
 
 
 def _assumed(prior: Prior, groups: list[str]) -> Head:

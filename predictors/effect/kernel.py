@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from numba.cpython.unsafe.numbers import trailing_zeros
 
+from predictors.effect.expectation import RARE, REDEEMED
 from predictors.interface import FloatArray
 
 __all__ = ["run_forests", "score_block"]
@@ -49,22 +50,22 @@ def _mean_above(basket: float, room: float, edge: float, spread: float) -> float
         return basket
     if room < -5.0:
         return max(edge, basket) * 1.05
-    return float(basket * (_normal(room + spread) / max(_normal(room), 1e-12)))
+    return float(basket * (_normal(room + spread) / max(_normal(room), RARE)))
 
 
 @_machine_code
 def _given(basket: float, log_basket: float, terms: FloatArray, spread: float) -> float:
-    """Expected cost of an offer on a redeemed order. terms: percent, most of the flat part, whether
+    """Expected cost of an offer on a redeemed order. terms: percent, cap, most of the flat part, whether
     all of that is paid whatever the order, floor, its log, edge (from which on the cap binds), its log.
     """
-    percent, most, whole, spend, log_spend, edge, log_edge = terms
+    percent, cap, most, whole, spend, log_spend, edge, log_edge = terms
     room = (log_basket - spread * spread / 2 - log_spend) / spread
     above = _mean_above(basket, room, spend, spread)
     if edge < np.inf:
         far = (log_basket - spread * spread / 2 - log_edge) / spread
-        over = max(_normal(far), 1e-12) / max(_normal(room), 1e-12)
+        over = max(_normal(far), RARE) / max(_normal(room), RARE)
         above -= over * max(_mean_above(basket, far, edge, spread) - edge, 0.0)
-    return float(percent * above + (most if whole > 0 else min(most, above)))
+    return float(min(percent * above, cap) + (most if whole > 0 else min(most, above)))
 
 
 @_machine_code
@@ -98,7 +99,7 @@ def score_block(
     scope: (D,); bucket: (U,); known: (3,) which of the heads click, convert and redeem there are; who, lean:
     (3, S, U); tables: (3, D, B); pull, eligible, within, stretch: (D, B); unsent: (U,) chance of buying
     unsent; usual, plain: (U,) log of the usual basket, and the value of an order that nothing was sent for;
-    money: (1,) whether orders have values; offered: (D,); terms: (D, 7); worth: (D, 2) margin and contact
+    money: (1,) whether orders have values; offered: (D,); terms: (D, 8); worth: (D, 2) margin and contact
     cost; unit_profit: NaN = margins count. figures: (F,) of which detail (F, D, U) takes every pair.
     """
     drafts, users = len(scope), len(bucket)
@@ -120,7 +121,7 @@ def score_block(
                 before = paid * unsent[user] * plain[user]
             cost = 0.0
             if offered[draft] > 0:
-                redeem = 0.5 * eligible[draft, basket]
+                redeem = REDEEMED * eligible[draft, basket]
                 if known[2]:
                     redeem = _chance(
                         tables[2, draft, basket] + who[2, at, user] + strength * lean[2, at, user]

@@ -32,15 +32,26 @@ GRADED = ("percent_off", "amount_off", "gift")  # kinds whose value says how muc
 UNUSUAL = 2.0  # standard deviations of what may change how strongly an offer pulls on a customer
 SHARES = (-0.3, 0.3)  # of spending in the promoted category, centred: none, and much
 TOLERANCE = 1e-9
+WORST = 200  # rows looked at together
 
 
 def gift_steps(schema: Schema) -> FloatArray:
     """(m, E) effect columns of an offer less those of the same offer with a smaller gift.
 
-    For each channel, kind and category that was sent: the usual customer, and those unusual in one respect.
+    For each channel, kind and promoted category known, and none promoted: the usual customer, and those
+    unusual in one respect.
     """
+    return np.vstack(
+        [_steps(schema, SPENDS, BASKETS, unusual=False), _steps(schema, (0.0,), (0.5,), unusual=True)]
+    )
+
+
+def _steps(
+    schema: Schema, spends: tuple[float, ...], baskets: tuple[float, ...], *, unusual: bool
+) -> FloatArray:
+    categories = (*schema.categories, "")
     kinds = [kind for kind in GRADED if kind in schema.offer_types] or [GRADED[0]]
-    sent = list(product(schema.channels or ("",), kinds, schema.categories or ("",)))
+    channels = (*schema.channels, *schema.assumed_channels) or ("",)
     table = pd.DataFrame(
         [
             {
@@ -50,36 +61,46 @@ def gift_steps(schema: Schema) -> FloatArray:
                 "min_spend": spend * schema.middle_basket,
                 "category": category,
             }
-            for (channel, kind, category), spend, gift in product(sent, SPENDS, GIFTS)
+            for channel, kind, category, spend, gift in product(channels, kinds, categories, spends, GIFTS)
         ]
     )
     offers = replace(read_offers(table, schema, Economics()), copy=np.zeros((len(table), len(COPY_FEATURES))))
-    unusual = [name for name in MODIFIERS if name in schema.numeric]
-    people = 1 + len(SHARES) + 2 * len(unusual)
-    basket = np.repeat(np.quantile(schema.baskets, BASKETS), people)[None, :]
-    traits = np.zeros((1 + len(unusual), people))
-    traits[0, 1 : 1 + len(SHARES)] = SHARES
-    for place in range(len(unusual)):
-        traits[1 + place, 1 + len(SHARES) + 2 * place :][:2] = -UNUSUAL, UNUSUAL
-    share, *others = np.tile(traits, len(BASKETS))[:, None, :]
+    names = [name for name in MODIFIERS if name in schema.numeric]
+    # A row for each respect, a column for each customer: the share, then the modifiers.
+    traits = np.zeros((1 + len(names), 1))
+    if unusual:
+        apart = np.diag([SHARES[1], *[UNUSUAL] * len(names)])
+        traits = np.hstack([-apart, apart])
+    basket = np.repeat(np.quantile(schema.baskets, baskets), traits.shape[1])[None, :]
+    share, *others = np.tile(traits, len(baskets))[:, None, :]
     down = (slice(None), None)
     columns = effect_columns(
-        offers, pair(basket, offers, down), dict(zip(unusual, others, strict=True)), share, schema, down
+        offers, pair(basket, offers, down), dict(zip(names, others, strict=True)), share, schema, down
     )
     steps = np.diff(columns.reshape(-1, len(GIFTS), basket.size, columns.shape[-1]), axis=1)
     return np.asarray(steps.reshape(-1, steps.shape[-1]))
 
 
 def nowhere_negative(mean: FloatArray, covariance: FloatArray, rows: FloatArray) -> FloatArray:
-    """(K,) the likeliest coefficients under a normal posterior at which no row of rows (m, K) is negative."""
+    """(K,) the likeliest coefficients under a normal posterior at which no row of rows (m, E) is negative.
+
+    The rows are of the last E coefficients.
+    """
     from scipy.optimize import nnls
 
+    last = slice(len(mean) - rows.shape[1], None)
     values, kept = mean, np.zeros(len(rows), dtype=bool)
+    # Rounding may have left a direction of next to no variance with a little less than none.
+    root = np.linalg.cholesky(covariance + np.eye(len(mean)) * 1e-12 * np.trace(covariance) / len(mean))
+    target = -np.linalg.solve(root, mean)
     while True:
-        broken = rows @ values < -TOLERANCE
-        if not (broken & ~kept).any():
+        told = rows @ values[last]
+        told[kept] = 0.0
+        worst = np.argsort(told)[:WORST]
+        worst = worst[told[worst] < -TOLERANCE]
+        if not len(worst):
             return values
-        kept |= broken
-        root = np.linalg.cholesky(covariance)
-        push, _ = nnls(root.T @ rows[kept].T, -np.linalg.solve(root, mean), maxiter=100 * len(mean))
-        values = mean + covariance @ (rows[kept].T @ push)
+        # Few at a time: most of what is broken is mended with the worst of it.
+        kept[worst] = True
+        push, _ = nnls(root[last].T @ rows[kept].T, target, maxiter=100 * len(mean))
+        values = mean + covariance[:, last] @ (rows[kept].T @ push)

@@ -304,7 +304,7 @@ def _of_discounts(data: Training, convert: Head, real: Any) -> Iterator[Note]:
     weight = size[told] / max(usual * (1 - usual), 1e-4)
     codes = np.unique(campaign[told], return_inverse=True)[1]
     centred = [_centred(column, weight, codes) for column in terms[told].T]
-    columns = np.column_stack([column / np.ptp(column) for column in centred if np.ptp(column) > 0])
+    columns = np.column_stack([column / np.ptp(column) for column in centred if np.ptp(column) > 1e-6])
     free = arms - campaigns - columns.shape[1]
     if free < 1 or np.linalg.matrix_rank(columns, tol=0.01) < columns.shape[1]:
         return

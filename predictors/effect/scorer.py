@@ -1,6 +1,6 @@
 """Means of D drafts over U customers, in blocks of customers: no array of all pairs, whatever their number.
 
-With numba (the `[fast]` extra) pairs run through machine code on every core, without it through NumPy: the
+With numba (the `[fast]` extra) pairs run through machine code on two threads, without it through NumPy: the
 same figures up to the rounding of sums. What is small is not worth the seconds that loading numba takes.
 """
 
@@ -19,7 +19,15 @@ import numpy as np
 from predictors.effect.expectation import MEANS, figures_of, state_of
 from predictors.effect.forest import Forest, UnfitForest, compile_forests
 from predictors.effect.heads import Head
-from predictors.effect.sides import LOGITS, Audience, CustomerSide, DraftSide, customer_side, take_customers
+from predictors.effect.sides import (
+    LOGITS,
+    Audience,
+    CustomerSide,
+    DraftSide,
+    customer_side,
+    some_of,
+    take_customers,
+)
 from predictors.effect.trees import residual
 from predictors.features import Schema
 from predictors.interface import FloatArray
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Residuals", "fast", "means_of", "raw_scores"]
 
 BLOCK = 60_000  # pairs of draft and customer in memory at once
-CUSTOMERS = 2_048  # at once in machine code
+CUSTOMERS = 2_048  # made ready at once
 WORTH_LOADING = 2_000_000  # pairs from which on numba is loaded
 FEWEST_ROWS = 300  # customers below whom LightGBM itself is as fast
 PAIRS_OF_A_ROW = 20  # that take as long as one customer takes in the forests
@@ -44,7 +52,7 @@ def _installed() -> bool:
 
 def fast(pairs: int) -> ModuleType | None:
     """The compiled loops, where numba is installed and already loaded or worth loading; else None."""
-    if not _installed() or (pairs < WORTH_LOADING and "numba" not in sys.modules):
+    if not _installed() or (pairs < WORTH_LOADING and "predictors.effect.kernel" not in sys.modules):
         return None
     from predictors.effect import kernel
 
@@ -107,27 +115,37 @@ def means_of(
     """Figure of MEANS -> (D,), and of `detail` -> (D, U)."""
     number, users = len(drafts.pull), len(audience.main)
     kernel = fast(number * users)
-    step = CUSTOMERS if kernel else max(BLOCK // number, 1)
     found = np.zeros((len(detail), number, users))
 
     def part(start: int) -> FloatArray:
-        rows = slice(start, min(start + step, users))
-        people = customer_side(heads, take_customers(audience, rows), schema)
+        rows = slice(start, min(start + CUSTOMERS, users))
+        people, own = customer_side(heads, take_customers(audience, rows), schema), found[:, :, rows]
         if kernel is None:
-            block = figures_of(state_of(drafts, people), drafts.worth)
-            for place, name in enumerate(detail):
-                found[place, :, rows] = block[name]
-            return np.array([block[name].sum(axis=1) for name in MEANS])
-        sums, own = np.zeros((number, len(MEANS))), np.zeros((len(detail), number, rows.stop - start))
+            return _in_numpy(drafts, people, detail, own)
+        sums = np.zeros((number, len(MEANS)))
         figures = np.array([MEANS.index(name) for name in detail], dtype=np.int64)
         kernel.score_block(*_arguments(drafts, people), sums, figures, own)
-        found[:, :, rows] = own
         return sums.T
 
-    starts = range(0, users, step)
+    starts = range(0, users, CUSTOMERS)
     with ThreadPoolExecutor(THREADS if kernel else 1) as pool:
-        sums = np.sum(list(pool.map(part, starts)), axis=0)
+        sums = sum(pool.map(part, starts), start=np.zeros((len(MEANS), number)))
     return dict(zip(MEANS, sums / users, strict=True)), dict(zip(detail, found, strict=True))
+
+
+def _in_numpy(
+    drafts: DraftSide, people: CustomerSide, detail: Sequence[str], found: FloatArray
+) -> FloatArray:
+    """(figures, D) sums over these customers; each pair's figures of `detail` are put in found (F, D, U)."""
+    users, sums = found.shape[2], np.zeros((len(MEANS), len(drafts.pull)))
+    step = max(BLOCK // len(drafts.pull), 1)
+    for start in range(0, users, step):
+        rows = slice(start, min(start + step, users))
+        block = figures_of(state_of(drafts, some_of(people, rows)), drafts.worth)
+        sums += np.array([block[name].sum(axis=1) for name in MEANS])
+        for place, name in enumerate(detail):
+            found[place, :, rows] = block[name]
+    return sums
 
 
 def _arguments(drafts: DraftSide, customers: CustomerSide) -> tuple[object, ...]:
@@ -142,8 +160,8 @@ def _arguments(drafts: DraftSide, customers: CustomerSide) -> tuple[object, ...]
     tables = np.array([drafts.tables.get(name, np.zeros(shape)) for name in LOGITS])
     usual = np.log(customers.baskets) if customers.usual is None else customers.usual
     terms = np.column_stack([
-        offers.percent, np.minimum(offers.flat, offers.cap), offers.whole, drafts.floor, np.log(drafts.floor),
-        drafts.edge, np.log(drafts.edge),
+        offers.percent, offers.cap, np.minimum(offers.flat, offers.cap), offers.whole, drafts.floor,
+        np.log(drafts.floor), drafts.edge, np.log(drafts.edge),
     ])  # fmt: skip
     return (
         audience.scope, audience.people.bucket, known, who, lean, tables, drafts.pull,

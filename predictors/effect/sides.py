@@ -20,10 +20,10 @@ import pandas as pd
 from scipy.special import ndtr
 
 from predictors.effect.heads import Head
-from predictors.effect.mixed import sigmoid
+from predictors.effect.mixed import FREE, sigmoid
 from predictors.effect.reading import modifiers
 from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, person_blocks, value_columns
-from predictors.features import SPREAD as PAIR_SPREAD
+from predictors.features import SPREAD as QUALIFYING
 from predictors.features import STRETCH, Customers, Offers, Pairs, Schema, pair
 from predictors.interface import Economics, FloatArray
 
@@ -35,6 +35,7 @@ __all__ = [
     "Worth",
     "customer_side",
     "draft_side",
+    "some_of",
     "take_customers",
     "worth_of",
 ]
@@ -42,7 +43,7 @@ __all__ = [
 Ints = npt.NDArray[np.int64]
 DOWN = (slice(None), None)  # drafts down, buckets across
 LOGITS = ("click", "convert", "redeem")
-ELIGIBLE_AT_GAP = float(ndtr((-1 + STRETCH) / PAIR_SPREAD))
+ELIGIBLE_AT_GAP = float(ndtr((-1 + STRETCH) / QUALIFYING))
 SPREAD = 0.45  # of the log of an order, where no order's value was ever seen
 
 
@@ -144,6 +145,20 @@ def take_customers(audience: Audience, rows: slice | npt.NDArray[np.bool_]) -> A
     )
 
 
+def some_of(side: CustomerSide, rows: slice) -> CustomerSide:
+    """The customers of these rows."""
+    return replace(
+        side,
+        audience=take_customers(side.audience, rows),
+        who={name: values[:, rows] for name, values in side.who.items()},
+        lean={name: values[:, rows] for name, values in side.lean.items()},
+        unsent=side.unsent[rows],
+        usual=None if side.usual is None else side.usual[rows],
+        baskets=side.baskets[rows],
+        traits={place: values[:, rows] for place, values in side.traits.items()},
+    )
+
+
 def draft_side(heads: Mapping[str, Head], offers: Offers, worth: Worth, schema: Schema) -> DraftSide:
     """The tables of D offers."""
     pairs = pair(np.array(schema.baskets)[None, :], offers, DOWN)
@@ -153,7 +168,7 @@ def draft_side(heads: Mapping[str, Head], offers: Offers, worth: Worth, schema: 
     tables = {name: effect @ heads[name].mean[-effects:] for name in LOGITS if name in heads}
     if "value" in heads:
         tables["value"] = stretch @ heads["value"].mean[-stretches:]
-    pull = np.ascontiguousarray(effect[..., _names(schema).index("pull")])
+    pull = np.ascontiguousarray(effect[..., effect_names(schema).index((FREE, "pull"))])
     floor = np.maximum(offers.min_spend, 1e-9)
     share = np.where(offers.percent > 0, offers.percent, np.nan)
     edge = np.nan_to_num(np.maximum(offers.cap / share, floor), nan=np.inf, posinf=np.inf)
@@ -165,11 +180,16 @@ def draft_side(heads: Mapping[str, Head], offers: Offers, worth: Worth, schema: 
 
 def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema) -> CustomerSide:
     """The lines of U customers."""
-    people, main, names = audience.people, audience.main, _names(schema)
-    width, effects = main.shape[1], len(names)
+    people, main, columns = audience.people, audience.main, effect_names(schema)
+    width, effects = main.shape[1], len(columns)
     across = {name: values[None, :] for name, values in modifiers(people, schema).items()}
-    traits = {names.index(f"pull@{name}"): across[name] for name in MODIFIERS if name in schema.numeric}
-    pull_share_at, share_at = names.index("pull@share"), names.index("share")
+    # A category may be called what a trait is: the group tells them apart.
+    traits = {
+        columns.index(("pull@who", f"pull@{name}")): across[name]
+        for name in MODIFIERS
+        if name in schema.numeric
+    }
+    pull_share_at, share_at = columns.index(("pull@who", "pull@share")), columns.index(("who", "share"))
     who, lean = {}, {}
     for name in LOGITS:
         if name not in heads:
@@ -189,10 +209,6 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
     baskets = np.array(schema.baskets)[people.bucket]
     unsent = sigmoid(main @ heads["convert"].mean[:width])
     return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, pull_share_at, share_at)
-
-
-def _names(schema: Schema) -> list[str]:
-    return [name for _, name in effect_names(schema)]
 
 
 def _person(mean: FloatArray, people: Customers, categories: Sequence[str], schema: Schema) -> FloatArray:

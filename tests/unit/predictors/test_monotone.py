@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,23 +72,22 @@ def backwards() -> tuple[DemoShop, EffectPredictor]:
 
 
 def steps_of(shop: DemoShop, model: EffectPredictor, figure: str) -> FloatArray:
-    """Differences of the forecasts of percent offers of rising value, over channels and categories."""
+    """Differences of the forecasts of offers of rising value, over channels, kinds and categories."""
     people = customers_of(shop, shop.contactable("email")[:150])
-    values = np.arange(5.0, 61.0, 5.0)
-    found = []
-    for channel in ("email", "sms"):
-        for category in shop.categories:
-            for spend in (np.nan, 40.0):
-                offer = dict.fromkeys(OFFER_COLUMNS) | {
-                    "channel": channel,
-                    "offer_type": "percent_off",
-                    "min_spend": spend,
-                    "category": category,
-                    "subject": "News",
-                }
-                offers = pd.DataFrame([offer | {"offer_value": value} for value in values])
-                told = model.forecast(offers, people, shop.economics, side="search").figures[figure]
-                found.append(np.diff(told.mean))
+    values, found = np.arange(5.0, 61.0, 5.0), []
+    for channel, kind, category, spend in product(
+        ("email", "sms"), ("percent_off", "amount_off", "gift"), (*shop.categories, None), (np.nan, 40.0)
+    ):
+        offer = dict.fromkeys(OFFER_COLUMNS) | {
+            "channel": channel,
+            "offer_type": kind,
+            "min_spend": spend,
+            "category": category,
+            "subject": "News",
+        }
+        offers = pd.DataFrame([offer | {"offer_value": value} for value in values])
+        told = model.forecast(offers, people, shop.economics, side="search").figures[figure]
+        found.append(np.diff(told.mean))
     return np.array(found)
 
 

@@ -13,6 +13,7 @@ import pytest
 from predictors.effect import scorer
 from predictors.effect.expectation import MEANS, figures_of, state_of
 from predictors.effect.forest import why_not
+from predictors.effect.gradients import gradients
 from predictors.effect.mixed import sigmoid
 from predictors.effect.predictor import EffectPredictor
 from predictors.effect.reading import modifiers
@@ -26,6 +27,7 @@ from tests.unit.predictors.conftest import Fitted
 ODD = [
     {"offer_type": "percent_off", "offer_value": 20.0, "max_discount": 8.0, "min_spend": 30.0},
     {"offer_type": "percent_off", "offer_value": 60.0, "max_discount": 0.5},
+    {"offer_type": "percent_off", "offer_value": 20.0, "max_discount": 5.0, "min_spend": 100.0},
     {"offer_type": "amount_off", "offer_value": 500.0, "min_spend": 40.0},
     {"offer_type": "gift", "offer_value": 300.0},
     {"offer_type": "free_shipping", "min_spend": 2_000.0, "valid_days": 400.0},
@@ -164,6 +166,47 @@ def test_what_an_offer_costs_falls_to_nothing_as_nobody_reaches_its_minimum(
     assert (cost <= revenue).all()
     assert (np.diff(cost) <= 0).all()
     assert cost[-1] < 1e-9
+
+
+def test_a_cap_holds_where_every_order_that_qualifies_reaches_it(ready: dict[str, Any]) -> None:
+    offers = ready["drafts"].offers
+    (capped,) = np.flatnonzero(offers.cap == 5.0)
+    state = state_of(ready["drafts"], customer_side(ready["heads"], ready["audience"], ready["schema"]))
+    np.testing.assert_allclose(state.given[capped], 5.0)
+
+
+@pytest.mark.parametrize("unit_profit", [None, 2.5])
+def test_gradients_are_the_slopes_of_the_means(ready: dict[str, Any], unit_profit: float | None) -> None:
+    schema, audience = ready["schema"], ready["audience"]
+    # What a larger order does to what is given away is taken as if nothing bounded it.
+    free = (ready["drafts"].offers.min_spend == 0) & np.isinf(ready["drafts"].offers.cap)
+    free &= ready["drafts"].offers.flat == 0
+    worth = replace(ready["drafts"].worth, unit_profit=unit_profit)
+
+    def means(heads: dict[str, Any]) -> dict[str, FloatArray]:
+        drafts = draft_side(heads, ready["drafts"].offers, worth, schema)
+        return means_of(heads, drafts, audience, schema)[0]
+
+    heads = ready["heads"]
+    found = gradients(
+        draft_side(heads, ready["drafts"].offers, worth, schema),
+        customer_side(heads, audience, schema),
+        schema,
+    )
+    rng = np.random.default_rng(0)
+    for name, by_figure in found.of.items():
+        for place in {0, *rng.integers(0, len(heads[name].mean), 12).tolist(), len(heads[name].mean) - 8}:
+            step = 1e-5 * np.eye(len(heads[name].mean))[place]
+            up, down = (
+                means(heads | {name: replace(heads[name], mean=heads[name].mean + way * step)})
+                for way in (1, -1)
+            )
+            for figure, slopes in by_figure.items():
+                told = (up[figure] - down[figure]) / 2e-5
+                rows = free if name == "value" else np.ones(len(free), dtype=bool)
+                np.testing.assert_allclose(
+                    slopes[rows, place], told[rows], rtol=1e-4, atol=1e-6, err_msg=f"{name} {figure} {place}"
+                )
 
 
 def test_a_gift_costs_what_it_costs_whatever_the_order(fitted: Fitted, people: CustomerTable) -> None:
