@@ -96,7 +96,8 @@ def _of_assignment(
     if not held:
         yield Note("holdout", NOT_INCREMENTAL)
     elif held < FEWEST_HELD:
-        yield Note("holdout", f"only {held} held-out rows: effects against sending nothing are uncertain")
+        rows = f"{held} held-out row{'s' if held > 1 else ''}"
+        yield Note("holdout", f"only {rows}: effects against sending nothing are uncertain")
     if natural is not None:
         days = natural.exposures["campaign_id"].nunique()
         seen = f"(customers on {days} days, {len(natural.exposures):,} looks)"
