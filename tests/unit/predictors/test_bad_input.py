@@ -150,7 +150,7 @@ CASES: dict[str, tuple[Change, str | None, bool]] = {
     "one offer": (same_offer, "one and the same offer", True),
     "one row an arm": (chosen(first_of(["campaign_id", "arm_id"])), "fewer than 20 customers", False),
     "no holdout": (chosen(lambda e: ~held(e)), "not incremental: no held-out customers", True),
-    "one held-out row": (chosen(one_holdout), "only 1 held-out rows", True),
+    "one held-out row": (chosen(one_holdout), "only 1 held-out row", True),
     "attributes unknown": (unknown_attributes, "no customer attribute tells customers apart", True),
     "constant attributes": (constant, None, False),
     "ten thousand levels": (many_levels, "only the commonest values are told apart of: nickname", False),
