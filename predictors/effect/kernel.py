@@ -174,19 +174,18 @@ def run_forests(
             if first == last:
                 continue
             value = matrix[row, column]
-            low, high = first, last
             if value != value:
                 place = last - first + 1
             else:
                 if abs(value) <= NOTHING:
                     value = 0.0
-                while low < high:
-                    middle = (low + high) // 2
-                    if edges[middle] < value:
-                        low = middle + 1
-                    else:
-                        high = middle
-                place = low - first
+                # How many thresholds lie below: halving without a branch to mispredict.
+                low, size = first, last - first
+                while size > 1:
+                    half = size // 2
+                    low += half * (edges[low + half - 1] < value)
+                    size -= half
+                place = low - first + (edges[low] < value)
             own = masks[first + 2 * column + place]
             for tree in range(trees):
                 alive[tree] &= own[tree]

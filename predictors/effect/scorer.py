@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Residuals", "fast", "means_of", "raw_scores"]
 
 BLOCK = 60_000  # pairs of draft and customer in memory at once
-CUSTOMERS = 2_048  # made ready at once
+CUSTOMERS = 8_192  # made ready at once
 WORTH_LOADING = 2_000_000  # pairs from which on numba is loaded
 FEWEST_ROWS = 300  # customers below whom LightGBM itself is as fast
 PAIRS_OF_A_ROW = 20  # that take as long as one customer takes in the forests
@@ -94,15 +94,22 @@ def raw_scores(forest: Forest, matrix: FloatArray, kernel: ModuleType) -> FloatA
     numbers = np.ascontiguousarray(matrix, dtype=np.float64)
     tables = (forest.edges, forest.starts, forest.masks, forest.values, forest.leaf, forest.model)
 
+    step = _at_once(len(numbers))
+
     def part(start: int) -> None:
-        rows = slice(start, start + CUSTOMERS)
+        rows = slice(start, start + step)
         own = np.zeros((len(out), len(numbers[rows])))
         kernel.run_forests(numbers[rows], *tables, own)
         out[:, rows] = own
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(part, range(0, len(numbers), CUSTOMERS)))
+        list(pool.map(part, range(0, len(numbers), step)))
     return out
+
+
+def _at_once(customers: int) -> int:
+    """Customers a block: as many as memory likes, and no thread without work."""
+    return min(CUSTOMERS, -(-customers // THREADS))
 
 
 def means_of(
@@ -114,11 +121,11 @@ def means_of(
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Figure of MEANS -> (D,), and of `detail` -> (D, U)."""
     number, users = len(drafts.pull), len(audience.main)
-    kernel = fast(number * users)
+    kernel, step = fast(number * users), _at_once(users)
     found = np.zeros((len(detail), number, users))
 
     def part(start: int) -> FloatArray:
-        rows = slice(start, min(start + CUSTOMERS, users))
+        rows = slice(start, min(start + step, users))
         people, own = customer_side(heads, take_customers(audience, rows), schema), found[:, :, rows]
         if kernel is None:
             return _in_numpy(drafts, people, detail, own)
@@ -127,7 +134,7 @@ def means_of(
         kernel.score_block(*_arguments(drafts, people), sums, figures, own)
         return sums.T
 
-    starts = range(0, users, CUSTOMERS)
+    starts = range(0, users, step)
     with ThreadPoolExecutor(THREADS if kernel else 1) as pool:
         sums = sum(pool.map(part, starts), start=np.zeros((len(MEANS), number)))
     return dict(zip(MEANS, sums / users, strict=True)), dict(zip(detail, found, strict=True))
