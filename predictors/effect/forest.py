@@ -61,7 +61,11 @@ class _Split:
 
 def why_not(booster: lightgbm.Booster) -> str | None:
     """What of a model keeps it from being compiled; None = nothing."""
-    for number, tree in enumerate(booster.dump_model()["tree_info"]):
+    return _why_not(booster.dump_model()["tree_info"])
+
+
+def _why_not(trees: Sequence[Mapping[str, Any]]) -> str | None:
+    for number, tree in enumerate(trees):
         if tree["num_leaves"] > MOST_LEAVES:
             return f"tree {number} has {tree['num_leaves']} leaves, more than {MOST_LEAVES}"
         for node in _nodes(tree["tree_structure"]):
@@ -80,10 +84,10 @@ def compile_forests(boosters: Sequence[lightgbm.Booster]) -> Forest:
     Raises:
         UnfitForest: one of them cannot be compiled, and why.
     """
-    for number, booster in enumerate(boosters):
-        if (reason := why_not(booster)) is not None:
-            raise UnfitForest(f"model {number} cannot be compiled: {reason}")
     dumped = [booster.dump_model()["tree_info"] for booster in boosters]
+    for number, model in enumerate(dumped):
+        if (reason := _why_not(model)) is not None:
+            raise UnfitForest(f"model {number} cannot be compiled: {reason}")
     trees = [tree["tree_structure"] for model in dumped for tree in model]
     columns = max((booster.num_feature() for booster in boosters), default=0)
     splits: list[_Split] = []

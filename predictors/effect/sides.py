@@ -23,8 +23,7 @@ from predictors.effect.heads import Head
 from predictors.effect.mixed import FREE, sigmoid
 from predictors.effect.reading import modifiers
 from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, person_blocks, value_columns
-from predictors.features import SPREAD as QUALIFYING
-from predictors.features import STRETCH, Customers, Offers, Pairs, Schema, pair
+from predictors.features import SPREAD, STRETCH, Customers, Offers, Pairs, Schema, pair
 from predictors.interface import Economics, FloatArray
 
 __all__ = [
@@ -43,8 +42,7 @@ __all__ = [
 Ints = npt.NDArray[np.int64]
 DOWN = (slice(None), None)  # drafts down, buckets across
 LOGITS = ("click", "convert", "redeem")
-ELIGIBLE_AT_GAP = float(ndtr((-1 + STRETCH) / QUALIFYING))
-SPREAD = 0.45  # of the log of an order, where no order's value was ever seen
+ELIGIBLE_AT_GAP = float(ndtr((-1 + STRETCH) / SPREAD))
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
         lean[name] = own[pull_share_at] * audience.share
         for at, values in traits.items():
             lean[name] = lean[name] + own[at] * values
-    usual, spread = None, SPREAD
+    usual, spread = None, SPREAD  # where no order's value was ever seen
     if "value" in heads:
         value = heads["value"]
         usual, spread = main @ value.mean[:width] + value.noise / 2, float(np.sqrt(value.noise))

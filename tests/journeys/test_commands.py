@@ -138,8 +138,8 @@ def test_score_says_why_where_it_is_asked(run: Run, db: Path, drafts: Path) -> N
     after = {(one["kind"], one["after"]): one for one in why["levers"]}
     assert {("value", 5), ("value", 15), ("channel", "sms")} <= set(after)
     # A lever is what scoring the changed draft would show, whoever asks.
-    changed = {"draft_id": "mail", "channel": "email", "category": "beauty"}
-    changed["offer"] = {"type": "percent_off", "value": 15}  # type: ignore[assignment]
+    offer = {"type": "percent_off", "value": 15}
+    changed = {"draft_id": "mail", "channel": "email", "category": "beauty", "offer": offer}
     drafts.write_text(json.dumps(changed), encoding="utf-8")
     (again,) = run("score", drafts, "--db", db, "--json").json
     gain = again["forecast"]["incremental_profit"]["mean"] - mail["forecast"]["incremental_profit"]["mean"]

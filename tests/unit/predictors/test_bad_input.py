@@ -12,7 +12,7 @@ import pytest
 from copilot.shop.natural import natural_exposures
 from predictors.demo import DemoShop
 from predictors.effect import EffectPredictor
-from predictors.interface import CustomerTable, Economics, Natural
+from predictors.interface import CustomerTable, Economics, Natural, Side
 from tests.unit.predictors.conftest import attributes_of, customers_of
 from tests.unit.predictors.test_forecast import check
 
@@ -176,8 +176,9 @@ def test_bad_input_is_stated_and_forecast_with_finite_figures(past: Past, name: 
     exposures, attributes = change(past.exposures, past.attributes)
     model = EffectPredictor.fit(exposures, attributes, past.economics, seed=0, threads=1)
     assert all(np.isfinite(value) for value in model.metrics.values())
-    for side in ("search", "judge"):
-        found = model.forecast(past.offers, past.table, past.economics, side=side)  # type: ignore[arg-type]
+    sides: tuple[Side, ...] = ("search", "judge")
+    for side in sides:
+        found = model.forecast(past.offers, past.table, past.economics, side=side)
         check(found, len(past.offers))
     if statement is not None:
         notes = [note for note in model.notes if statement in note.message]
