@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,11 @@ from predictors.effect.natural import with_natural
 from predictors.effect.notes import assumption_note, beliefs_of, training_notes
 from predictors.effect.priors import Priors
 from predictors.effect.reading import Training, read_training
+from predictors.effect.saved import SavedForest, read_forest
 from predictors.effect.support import arm_points
 from predictors.effect.trees import Task, fit_forests, out_of_fold
 from predictors.features import Schema, learn_schema
 from predictors.interface import Economics, FloatArray, Natural
-
-if TYPE_CHECKING:
-    import lightgbm
 
 __all__ = ["Learned", "learn"]
 
@@ -33,7 +31,7 @@ class Learned:
 
     schema: Schema
     heads: Mapping[str, Head]
-    forests: Mapping[str, list[lightgbm.Booster]]
+    forests: Mapping[str, list[SavedForest]]
     facts: Mapping[str, Any]
 
 
@@ -103,7 +101,8 @@ def learn(
         "notes": [list(astuple(note)) for note in notes],
         "beliefs": [list(astuple(one)) for one in beliefs],
     }
-    return Learned(schema, heads, forests, facts)
+    saved = {name: [read_forest(one.model_to_string()) for one in own] for name, own in forests.items()}
+    return Learned(schema, heads, saved, facts)
 
 
 def _sent_arms(data: Training, schema: Schema) -> FloatArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,11 @@ from predictors.effect.natural import before, check_exposures
 from predictors.effect.notes import FEWEST_HELD
 from predictors.effect.priors import Priors, load_priors
 from predictors.effect.reading import centred_share, main_columns, with_score
+from predictors.effect.saved import SavedForest, read_forest
 from predictors.effect.scorer import Residuals, means_of
 from predictors.effect.sides import Audience, Worth, customer_side, draft_side, take_customers, worth_of
 from predictors.effect.support import arm_points, support_of, warnings_of
-from predictors.effect.trees import gains, load_trees
+from predictors.effect.trees import gains
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
 from predictors.features import Offers, Schema, read_customers, read_offers
 from predictors.interface import (
@@ -52,9 +53,6 @@ from predictors.persistence import (
     with_manifest,
 )
 
-if TYPE_CHECKING:
-    import lightgbm
-
 __all__ = ["EffectPredictor"]
 
 FORMAT = "effect-predictor-6"
@@ -76,7 +74,7 @@ class EffectPredictor:
         self,
         schema: Schema,
         heads: Mapping[str, Head],
-        forests: Mapping[str, list[lightgbm.Booster]],
+        forests: Mapping[str, Sequence[SavedForest]],
         facts: Mapping[str, Any],
         metrics: Mapping[str, float],
         evaluation: Evaluation | None = None,
@@ -304,7 +302,7 @@ class EffectPredictor:
             parts[f"{name}.covariance.npy"] = array_bytes(head.covariance)
         for name, forests in self._forests.items():
             for place, forest in enumerate(forests):
-                parts[f"{name}.{SIDES[place]}.lightgbm.txt"] = forest.model_to_string().encode()
+                parts[f"{name}.{SIDES[place]}.lightgbm.txt"] = forest.text.encode()
         scalars = {name: [head.noise, head.arm_variance] for name, head in self._heads.items()}
         return {**parts, "facts.json": json_bytes({"facts": self._facts, "scalars": scalars})}
 
@@ -345,7 +343,9 @@ class EffectPredictor:
             raise UnusableModel(f"saved parts do not make a model: {error}") from error
         forests = {
             name: [
-                load_trees(parts[key]) for side in SIDES if (key := f"{name}.{side}.lightgbm.txt") in parts
+                read_forest(parts[key].decode())
+                for side in SIDES
+                if (key := f"{name}.{side}.lightgbm.txt") in parts
             ]
             for name in heads
         }

@@ -7,18 +7,20 @@ same figures up to the rounding of sums. What is small is not worth the seconds 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from dataclasses import fields
+from functools import cache, cached_property
 from importlib.util import find_spec
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from predictors.effect.expectation import MEANS, figures_of, state_of
-from predictors.effect.forest import Forest, UnfitForest, compile_forests
+from predictors.effect.forest import Forest, UnfitForest, compile_forests, run_in_numpy
 from predictors.effect.heads import Head
+from predictors.effect.saved import SavedForest
 from predictors.effect.sides import (
     LOGITS,
     Audience,
@@ -28,7 +30,6 @@ from predictors.effect.sides import (
     some_of,
     take_customers,
 )
-from predictors.effect.trees import residual
 from predictors.features import Schema
 from predictors.interface import FloatArray
 
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Residuals", "fast", "means_of", "raw_scores"]
 
+T = TypeVar("T")
 BLOCK = 60_000  # pairs of draft and customer in memory at once
 CUSTOMERS = 8_192  # made ready at once
 WORTH_LOADING = 2_000_000  # pairs from which on numba is loaded
-FEWEST_ROWS = 300  # customers below whom LightGBM itself is as fast
+WORTH_THREADS = 10_000  # pairs from which on threads are worth starting
 PAIRS_OF_A_ROW = 20  # that take as long as one customer takes in the forests
 THREADS = 2
 
@@ -62,54 +64,62 @@ def fast(pairs: int) -> ModuleType | None:
 class Residuals:
     """What the forests of each head add for a customer, the mean over a head's forests.
 
-    Customers by the hundred run through the compiled forests, where numba is there and the models allow it;
-    else through LightGBM. Both say the same to the last bit.
+    They run as tables, in machine code where numba is loaded or worth loading; a model that the tables cannot
+    hold runs through LightGBM. All say the same to the last bit.
     """
 
-    def __init__(self, forests: Mapping[str, Sequence[lightgbm.Booster]]) -> None:
-        self._forests = {name: list(boosters) for name, boosters in forests.items() if boosters}
-        self._compiled: Forest | None = None
-        self._able = bool(self._forests)
+    def __init__(self, forests: Mapping[str, Sequence[SavedForest]]) -> None:
+        self._forests = {name: tuple(own) for name, own in forests.items() if own}
+
+    @cached_property
+    def _models(self) -> Forest | list[lightgbm.Booster]:
+        every = [one for own in self._forests.values() for one in own]
+        try:
+            return compile_forests(every)
+        except UnfitForest:
+            return [one.booster() for one in every]
 
     def of(self, matrix: FloatArray) -> dict[str, FloatArray]:
         """Head -> (n,) logit to add to that of customers (n, k); only heads that have forests."""
-        kernel = fast(PAIRS_OF_A_ROW * len(matrix)) if self._able and len(matrix) >= FEWEST_ROWS else None
-        if kernel is not None and self._compiled is None:
-            try:
-                self._compiled = compile_forests([one for own in self._forests.values() for one in own])
-            except UnfitForest:  # LightGBM itself then says the same, later
-                self._able = False
-        if kernel is None or self._compiled is None:
-            return {name: residual(boosters, matrix) for name, boosters in self._forests.items()}
-        scores, first, found = raw_scores(self._compiled, matrix, kernel), 0, {}
-        for name, boosters in self._forests.items():
-            found[name] = np.asarray(np.mean(scores[first : first + len(boosters)], axis=0))
-            first += len(boosters)
+        if not self._forests:
+            return {}
+        scores, first, found = raw_scores(self._models, matrix), 0, {}
+        for name, own in self._forests.items():
+            found[name] = np.asarray(np.mean(scores[first : first + len(own)], axis=0))
+            first += len(own)
         return found
 
 
-def raw_scores(forest: Forest, matrix: FloatArray, kernel: ModuleType) -> FloatArray:
-    """(M, n) raw scores of n customers by M models, as `Booster.predict` gives them."""
-    out = np.zeros((len(forest.model) - 1, len(matrix)))
+def raw_scores(models: Forest | Sequence[lightgbm.Booster], matrix: FloatArray) -> FloatArray:
+    """(M, n) raw scores of n customers (n, k) by M models, as `Booster.predict` gives them."""
     numbers = np.ascontiguousarray(matrix, dtype=np.float64)
-    tables = (forest.edges, forest.starts, forest.masks, forest.values, forest.leaf, forest.model)
+    if not isinstance(models, Forest):
+        return np.array([one.predict(numbers, raw_score=True, num_threads=THREADS) for one in models])
+    pairs = PAIRS_OF_A_ROW * len(numbers)
+    kernel = fast(pairs)
+    if kernel is None:
+        return run_in_numpy(models, numbers)
+    out = np.empty((len(models.model) - 1, len(numbers)))
+    tables = [getattr(models, field.name) for field in fields(models)]
 
-    step = _at_once(len(numbers))
+    def part(rows: slice) -> None:
+        kernel.run_forests(numbers[rows], *tables, out[:, rows])
 
-    def part(start: int) -> None:
-        rows = slice(start, start + step)
-        own = np.zeros((len(out), len(numbers[rows])))
-        kernel.run_forests(numbers[rows], *tables, own)
-        out[:, rows] = own
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(part, range(0, len(numbers), step)))
+    for _ in _side_by_side(part, len(numbers), pairs):
+        pass
     return out
 
 
-def _at_once(customers: int) -> int:
-    """Customers a block: as many as memory likes, and no thread without work."""
-    return min(CUSTOMERS, -(-customers // THREADS))
+def _side_by_side(part: Callable[[slice], T], customers: int, pairs: int) -> Iterator[T]:
+    """A part's answers for all customers, in order: blocks that memory likes, no thread without work."""
+    threads = THREADS if pairs >= WORTH_THREADS else 1
+    step = min(CUSTOMERS, -(-customers // threads))
+    rows = [slice(start, min(start + step, customers)) for start in range(0, customers, step)]
+    if len(rows) == 1:
+        yield part(rows[0])
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(part, rows)
 
 
 def means_of(
@@ -121,11 +131,10 @@ def means_of(
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Figure of MEANS -> (D,), and of `detail` -> (D, U)."""
     number, users = len(drafts.pull), len(audience.main)
-    kernel, step = fast(number * users), _at_once(users)
+    kernel = fast(number * users)
     found = np.zeros((len(detail), number, users))
 
-    def part(start: int) -> FloatArray:
-        rows = slice(start, min(start + step, users))
+    def part(rows: slice) -> FloatArray:
         people, own = customer_side(heads, take_customers(audience, rows), schema), found[:, :, rows]
         if kernel is None:
             return _in_numpy(drafts, people, detail, own)
@@ -134,9 +143,7 @@ def means_of(
         kernel.score_block(*_arguments(drafts, people), sums, figures, own)
         return sums.T
 
-    starts = range(0, users, step)
-    with ThreadPoolExecutor(THREADS if kernel else 1) as pool:
-        sums = sum(pool.map(part, starts), start=np.zeros((len(MEANS), number)))
+    sums = sum(_side_by_side(part, users, number * users), start=np.zeros((len(MEANS), number)))
     return dict(zip(MEANS, sums / users, strict=True)), dict(zip(detail, found, strict=True))
 
 

@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from predictors.effect.mixed import sigmoid
-from predictors.interface import FloatArray, UnusableModel
+from predictors.effect.saved import SavedForest
+from predictors.interface import FloatArray
 
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Task", "fit_forests", "gains", "load_trees", "out_of_fold", "residual"]
+__all__ = ["Task", "fit_forests", "gains", "out_of_fold", "residual"]
 
 TREES = 60
 NEWTON_STEPS = 6
@@ -91,9 +92,9 @@ def _grow(task: Task, fold: int, seed: int) -> lightgbm.Booster:
     return lgb.train({**PARAMETERS, "seed": seed}, data, num_boost_round=TREES)
 
 
-def gains(forests: list[lightgbm.Booster], owners: Sequence[str]) -> dict[str, float]:
+def gains(forests: Sequence[SavedForest], owners: Sequence[str]) -> dict[str, float]:
     """Attribute -> share of what all trees gained by its columns; owners: (k,) of the columns."""
-    total = np.sum([forest.feature_importance("gain") for forest in forests], axis=0) if forests else 0.0
+    total = np.sum([forest.gains() for forest in forests], axis=0) if forests else 0.0
     if not np.sum(total):
         return {}
     shares = total / np.sum(total)
@@ -145,17 +146,3 @@ def out_of_fold(
     for fold, forest in enumerate(forests):
         found[folds != fold] = residual([forest], matrix[folds != fold])
     return found
-
-
-def load_trees(part: bytes) -> lightgbm.Booster:
-    """A forest from its text, which the caller has verified.
-
-    Raises:
-        UnusableModel: LightGBM cannot read it.
-    """
-    import lightgbm as lgb
-
-    try:
-        return lgb.Booster(model_str=part.decode())
-    except (lgb.basic.LightGBMError, UnicodeDecodeError) as error:
-        raise UnusableModel(f"LightGBM cannot read a saved forest: {error}") from error

@@ -55,6 +55,18 @@ def test_both_emails_are_ranked_by_what_they_bring(report: Report) -> None:
     assert all(one.forecast.audience_size < 64_000 for one in womens)
 
 
+def test_its_forests_run_as_tables(store: str) -> None:
+    from predictors.effect import EffectPredictor
+    from predictors.effect.forest import why_not
+
+    with Copilot(store) as copilot:
+        model = copilot.model
+    assert isinstance(model, EffectPredictor)
+    every = [one for forests in model._forests.values() for one in forests]
+    assert every
+    assert {why_not(one) for one in every} == {None}
+
+
 def test_forecasts_agree_with_the_arms_of_the_experiment(store: str) -> None:
     drafts = [
         {"draft_id": name, "channel": "email", "category": name, "offer": {"type": "none"}} for name in VISITS

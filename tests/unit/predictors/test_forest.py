@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import lightgbm as lgb
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predictors.effect.forest import UnfitForest, compile_forests, why_not
-from predictors.effect.scorer import FEWEST_ROWS, Residuals, raw_scores
-from predictors.interface import FloatArray
+from predictors.effect.forest import UnfitForest, compile_forests, run_in_numpy, why_not
+from predictors.effect.saved import SavedForest, read_forest
+from predictors.effect.scorer import Residuals, raw_scores
+from predictors.interface import FloatArray, UnusableModel
 
-kernel = pytest.importorskip("predictors.effect.kernel", reason="numba, the [fast] extra, is not installed")
+pytest.importorskip("predictors.effect.kernel", reason="numba, the [fast] extra, is not installed")
 QUIET = {
     "verbosity": -1,
     "num_threads": 1,
@@ -46,6 +48,10 @@ def grown(rng: np.random.Generator, matrix: FloatArray, **given: Any) -> lgb.Boo
     return lgb.train(options, lgb.Dataset(matrix, target), num_boost_round=int(rng.integers(1, 9)))
 
 
+def saved(booster: lgb.Booster) -> SavedForest:
+    return read_forest(booster.model_to_string())
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -61,13 +67,15 @@ def test_raw_scores_are_those_of_lightgbm(seed: int, models: int, leaves: int) -
     asked = np.vstack([learned, numbers(rng, 50, learned.shape[1])])
     # At thresholds, beyond every value, and missing where it never was.
     asked[0], asked[1], asked[2] = np.inf, -np.inf, np.nan
-    forest = compile_forests(boosters)
+    forest = compile_forests([saved(one) for one in boosters])
     for place in range(min(len(forest.edges), 40)):
-        column = int(np.searchsorted(forest.starts, place, side="right")) - 1
+        column = forest.columns[int(np.searchsorted(forest.starts, place, side="right")) - 1]
         asked[3 + place % (len(asked) - 3), column] = forest.edges[place]
-    found = raw_scores(forest, asked, kernel)
     told = np.array([booster.predict(asked, raw_score=True, num_threads=1) for booster in boosters])
-    assert np.array_equal(found, told)
+    assert np.array_equal(raw_scores(forest, asked), told)
+    assert np.array_equal(run_in_numpy(forest, asked), told)
+    again = np.array([saved(one).booster().predict(asked, raw_score=True, num_threads=1) for one in boosters])
+    assert np.array_equal(again, told)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,10 @@ def test_raw_scores_are_those_of_lightgbm(seed: int, models: int, leaves: int) -
             "by category",
         ),
         ({"num_leaves": 8, "linear_tree": True}, "linear leaves"),
+        (
+            {"num_leaves": 8, "boosting": "rf", "bagging_freq": 1, "bagging_fraction": 0.5},
+            "the mean of its trees",
+        ),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_by_name(options: dict[str, Any], reason: str) -> None:
@@ -90,17 +102,17 @@ def test_what_cannot_be_compiled_is_refused_by_name(options: dict[str, Any], rea
     fixed = {name: options.pop(name) for name in ("categorical_feature",) if name in options}
     data = lgb.Dataset(matrix, target, params={"verbosity": -1} | options, **fixed)
     booster = lgb.train(QUIET | {"objective": "binary"} | options, data, num_boost_round=3)
-    assert reason in str(why_not(booster))
+    assert reason in str(why_not(saved(booster)))
     with pytest.raises(UnfitForest, match="model 0"):
-        compile_forests([booster])
+        compile_forests([saved(booster)])
     # Through LightGBM it is scored all the same.
-    asked = rng.standard_normal((FEWEST_ROWS, 3))
+    asked = rng.standard_normal((500, 3))
     assert np.array_equal(
-        Residuals({"convert": [booster]}).of(asked)["convert"], booster.predict(asked, raw_score=True)
+        Residuals({"convert": [saved(booster)]}).of(asked)["convert"], booster.predict(asked, raw_score=True)
     )
 
 
-@pytest.mark.parametrize("rows", [1, FEWEST_ROWS - 1, FEWEST_ROWS, 5_000])
+@pytest.mark.parametrize("rows", [1, 499, 513, 5_000])
 def test_residuals_are_the_mean_of_each_heads_forests(rows: int) -> None:
     rng = np.random.default_rng(rows)
     learned = numbers(rng, 800, 6)
@@ -110,8 +122,39 @@ def test_residuals_are_the_mean_of_each_heads_forests(rows: int) -> None:
         "value": [],
     }
     asked = numbers(rng, rows, 6)
-    found = Residuals(forests).of(asked)
+    found = Residuals({name: [saved(one) for one in own] for name, own in forests.items()}).of(asked)
     assert set(found) == {"click", "convert"}
     for name, values in found.items():
         told = [booster.predict(asked, raw_score=True, num_threads=1) for booster in forests[name]]
         assert np.array_equal(values, np.mean(told, axis=0))
+
+
+def test_gains_are_those_of_lightgbm() -> None:
+    rng = np.random.default_rng(3)
+    booster = grown(rng, numbers(rng, 800, 6), num_leaves=15)
+    # The text keeps six digits of each.
+    assert saved(booster).gains() == pytest.approx(booster.feature_importance("gain"), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("max_feature_idx=2", "max_feature_idx=0"),
+        ("max_feature_idx=2", ""),
+        ("leaf_value=", "leaf_value=0.5 "),
+        ("left_child=", "left_child=7 "),
+        (r"(right_child=.*) \S+\n", r"\1 -1\n"),  # a leaf on two branches
+        (r"(right_child=)\S+", r"\g<1>0"),  # a split below itself
+        ("decision_type=", "decision_type=x"),
+        ("num_leaves=", "num_leaves=9"),
+    ],
+)
+def test_a_damaged_text_is_refused(before: str, after: str) -> None:
+    rng = np.random.default_rng(0)
+    matrix = rng.standard_normal((500, 3))
+    data = lgb.Dataset(matrix, (matrix.sum(axis=1) > 0).astype(int))
+    text = lgb.train(QUIET | {"objective": "binary", "num_leaves": 5}, data, 1).model_to_string()
+    damaged = re.sub(before, after, text, count=1)
+    assert damaged != text
+    with pytest.raises(UnusableModel, match="cannot be read"):
+        read_forest(damaged)

@@ -245,6 +245,6 @@ def test_the_forests_of_the_demo_shop_can_be_compiled() -> None:
 
     shop = DemoShop(5, customers=4_000, campaigns=12, exposures=24_000)
     model = EffectPredictor.fit(shop.exposures, attributes_of(shop), shop.economics, seed=0, threads=1)
-    every = [booster for forests in model._forests.values() for booster in forests]
+    every = [one for forests in model._forests.values() for one in forests]
     assert every
-    assert {why_not(booster) for booster in every} == {None}
+    assert {why_not(one) for one in every} == {None}
