@@ -228,40 +228,54 @@ def _buckets(usual: FloatArray, default: float) -> tuple[tuple[float, ...], tupl
 
 def read_customers(frame: pd.DataFrame, schema: Schema) -> Customers:
     """Turn n rows of attributes into numbers; columns the schema does not know are ignored."""
-    columns: list[FloatArray] = []
-    covariates: list[FloatArray] = []
-    missing: list[str] = []
-    for name, (_, centre, scale) in schema.numeric.items():
-        values = _numbers(frame, name)
-        if name not in frame.columns:
-            missing.append(name)
-        columns.append(values)
-        covariates.append(np.nan_to_num((_squeeze(values) - centre) / scale).clip(-4, 4))
+    users, numeric = len(frame), len(schema.numeric)
+    # Column by column in memory: that is how they are written here and read later.
+    matrix = np.empty((users, len(schema.columns)), order="F")
+    covariates = np.zeros_like(matrix)
+    for place, (name, (_, centre, scale)) in enumerate(schema.numeric.items()):
+        matrix[:, place] = values = _numbers(frame, name)
+        covariates[:, place] = np.nan_to_num((_squeeze(values) - centre) / scale).clip(-4, 4)
+    place = numeric
     for name, known in schema.levels.items():
-        if name not in frame.columns:
-            missing.append(name)
-        text = frame[name].to_numpy(dtype=object) if name in frame.columns else np.full(len(frame), None)
-        unknown = np.array([value is None or value != value for value in text], dtype=bool)
-        for level in known:
-            hit = (text == level).astype(float)
-            columns.append(np.where(unknown, np.nan, hit))
-            covariates.append(hit)
-    shape = (len(frame), 0)
+        found, unknown = _places(frame, name, known)
+        for level in range(len(known)):
+            hit = found == level
+            covariates[:, place] = hit
+            matrix[:, place] = np.where(unknown, np.nan, hit)
+            place += 1
     usual = _usual_basket(frame, schema.basket_column, schema.middle_basket)
     bucket = np.searchsorted(np.array(schema.edges), usual, side="right")
     middle = len(schema.baskets) // 2
     return Customers(
-        matrix=np.column_stack(columns) if columns else np.zeros(shape),
-        covariates=np.column_stack(covariates) if covariates else np.zeros(shape),
+        matrix=matrix,
+        covariates=covariates,
         bucket=np.where(np.isfinite(usual) & (usual > 0), bucket, middle).astype(np.int64),
-        missing=tuple(missing),
+        missing=tuple(name for name in (*schema.numeric, *schema.levels) if name not in frame.columns),
     )
+
+
+def _places(frame: pd.DataFrame, name: str, known: Sequence[str]) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """(n,) which of the known values each row has, -1 = none of them, and (n,) whether that is unknown."""
+    if name not in frame.columns:
+        return np.full(len(frame), -1), np.ones(len(frame), dtype=bool)
+    column, levels = frame[name], pd.Index(known, dtype=object)
+    if isinstance(column.dtype, pd.CategoricalDtype):  # a place for each distinct value, not for each row
+        of_value = np.append(levels.get_indexer(column.cat.categories.astype(object)), -1)
+        return of_value[column.cat.codes], column.cat.codes.to_numpy() < 0
+    values = column.to_numpy(dtype=object)
+    found = levels.get_indexer(values)
+    unknown = found < 0
+    unknown[unknown] = pd.isna(values[unknown])
+    return found, unknown
 
 
 def _numbers(frame: pd.DataFrame, name: str | None) -> FloatArray:
     if name is None or name not in frame.columns:
         return np.full(len(frame), np.nan)
-    values: FloatArray = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    column = frame[name]
+    if column.dtype != np.float64:
+        column = pd.to_numeric(column, errors="coerce")
+    values: FloatArray = column.to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan)
 
 

@@ -190,6 +190,10 @@ class CustomerTable:
     def __len__(self) -> int:
         return len(self.attributes)
 
+    def part(self, rows: Any) -> CustomerTable:
+        """The customers of these rows, a slice or (U,) a mask."""
+        return CustomerTable(self.attributes.iloc[rows], self.affinity.iloc[rows])
+
 
 @dataclass(frozen=True)
 class Figures:

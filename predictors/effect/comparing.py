@@ -17,7 +17,7 @@ from predictors.effect.doubt import errors
 from predictors.effect.expectation import MEANS
 from predictors.effect.gradients import Gradient
 from predictors.effect.heads import Head
-from predictors.effect.sides import Audience, Worth, take_customers
+from predictors.effect.sides import Worth
 from predictors.effect.support import OTHER_CATEGORY, OTHER_CHANNEL, OTHER_KIND, arm_points
 from predictors.features import Offers, Schema, pair
 from predictors.interface import Comparison, EffectForecasts, Figures, FloatArray
@@ -54,13 +54,10 @@ def alike_rows(reached: Rows) -> list[Places]:
     return [np.array(places, dtype=np.int64) for places in same.values()]
 
 
-def narrowed(
-    offers: Offers, audience: Audience, worth: Worth, places: Places, rows: Rows
-) -> tuple[Offers, Audience, Worth]:
-    """What belongs to the drafts at `places` and the customers of `rows`."""
+def narrowed(offers: Offers, worth: Worth, places: Places) -> tuple[Offers, Worth]:
+    """What belongs to the drafts at `places`."""
     some = replace(offers, **{one.name: getattr(offers, one.name)[places] for one in fields(offers)})
-    people = take_customers(replace(audience, scope=audience.scope[places]), rows)
-    return some, people, replace(worth, margin=worth.margin[places], contact=worth.contact[places])
+    return some, replace(worth, margin=worth.margin[places], contact=worth.contact[places])
 
 
 def likeness(offers: Offers, schema: Schema) -> FloatArray:

@@ -105,9 +105,10 @@ def score_block(
     cost; unit_profit: NaN = margins count. figures: (F,) of which detail (F, D, U) takes every pair.
     """
     drafts, users = len(scope), len(bucket)
-    found = np.zeros(9)
+    found, total, lost = np.zeros(9), np.zeros(9), np.zeros(9)
     for draft in range(drafts):
         at = scope[draft]
+        total[:], lost[:] = 0.0, 0.0
         margin, contact = worth[draft]
         for user in range(users):
             basket = bucket[user]
@@ -144,10 +145,14 @@ def score_block(
             found[1], found[2], found[3] = buys, unsent[user], gain
             found[4], found[5], found[6], found[7] = revenue, revenue - before, cost, contact
             found[8] = profit - cost - contact
-            for place in range(9):
-                sums[draft, place] += found[place]
+            for place in range(9):  # what rounding takes from a sum is carried along (Kahan)
+                more = found[place] - lost[place]
+                whole = total[place] + more
+                lost[place] = (whole - total[place]) - more
+                total[place] = whole
             for place in range(len(figures)):
                 detail[place, draft, user] = found[figures[place]]
+        sums[draft] += total
 
 
 @_machine_code
@@ -156,18 +161,19 @@ def _lowest_bit(word: Any) -> Any:
 
 
 @_machine_code
-def _find_bins(matrix: FloatArray, columns: Ints, edges: FloatArray, starts: Ints, found: Ints) -> None:
-    """Put in found (n, c or more) which row of the masks each value of matrix (n, k) has in each column.
+def _find_bins(
+    matrix: FloatArray, start: int, users: int, columns: Ints, edges: FloatArray, starts: Ints, found: Ints
+) -> None:
+    """Put in found (users, c or more) which row of the masks the values of matrix (k, n) have in each column.
 
     Thresholds below a value are counted rather than searched: without a branch, many customers at once.
     """
-    users = len(matrix)
     value, count = np.empty(users), np.empty(users, np.int64)
     for number in range(len(columns)):
         first, last, column = starts[number], starts[number + 1], columns[number]
         base = first + 2 * number
         for user in range(users):
-            own = matrix[user, column]
+            own = matrix[column, start + user]
             # Minus infinity lies above no threshold, and the row of NaN is where its count begins.
             value[user] = -np.inf if own != own else (own if abs(own) > NOTHING else 0.0)
             count[user] = base + last - first + 1 if own != own else base
@@ -192,6 +198,8 @@ def _find_bins(matrix: FloatArray, columns: Ints, edges: FloatArray, starts: Int
 @_machine_code
 def run_forests(
     matrix: FloatArray,
+    begin: int,
+    end: int,
     columns: Ints,
     edges: FloatArray,
     starts: Ints,
@@ -201,14 +209,17 @@ def run_forests(
     model: Ints,
     out: FloatArray,
 ) -> None:
-    """Put the raw scores of matrix (n, k) by M models in out (M, n); the rest are the fields of `Forest`."""
+    """Put the raw scores of customers begin to end of matrix (k, n) by M models in out (M, n).
+
+    The rest are the fields of `Forest`.
+    """
     trees, taken = len(leaf), -(-len(columns) // TOGETHER) * TOGETHER
     alive = np.empty(trees, masks.dtype)
     # Columns are taken four at a time; what is missing in the last four rules nothing out.
-    rows = np.full((min(len(matrix), USERS), taken), len(masks) - 1, np.int64)
-    for start in range(0, len(matrix), USERS):
-        users = min(USERS, len(matrix) - start)
-        _find_bins(matrix[start : start + users], columns, edges, starts, rows)
+    rows = np.full((min(end - begin, USERS), taken), len(masks) - 1, np.int64)
+    for start in range(begin, end, USERS):
+        users = min(USERS, end - start)
+        _find_bins(matrix, start, users, columns, edges, starts, rows)
         for user in range(users):
             alive[:] = masks[len(masks) - 1]
             for place in range(0, taken, TOGETHER):

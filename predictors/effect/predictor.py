@@ -13,7 +13,7 @@ import pandas as pd
 from predictors.effect.comparing import Part, alike_rows, compared, likeness, narrowed
 from predictors.effect.doubt import errors, intervals, optimism
 from predictors.effect.drivers import find_drivers
-from predictors.effect.expectation import figures_of, state_of
+from predictors.effect.expectation import MEANS, figures_of, state_of
 from predictors.effect.gradients import Gradient, gradients
 from predictors.effect.heads import HEADS, Head
 from predictors.effect.judging import Refit, evaluate, headline
@@ -23,7 +23,7 @@ from predictors.effect.notes import FEWEST_HELD
 from predictors.effect.priors import Priors, load_priors
 from predictors.effect.reading import centred_share, main_columns, with_score
 from predictors.effect.saved import SavedForest, read_forest
-from predictors.effect.scorer import Residuals, means_of
+from predictors.effect.scorer import Residuals, sums_of
 from predictors.effect.sides import Audience, Worth, customer_side, draft_side, take_customers, worth_of
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains
@@ -59,6 +59,7 @@ FORMAT = "effect-predictor-6"
 FEW_OF_ALL = 0.01  # share of exposures held out, below which it is as good as none
 EVALUATION = "evaluation.json"
 ARMS_OF_ASSUMPTIONS = 2  # as many arms weigh like the assumptions where a forecast is far from both
+READ_AT_ONCE = 32_768  # customers, so that memory does not grow with the audience
 DOUBT_CUSTOMERS = 400  # a sample is enough for the width of an interval
 SIDES: tuple[Side, ...] = ("search", "judge")
 
@@ -181,8 +182,7 @@ class EffectPredictor:
             raise ValueError("a forecast needs at least one draft and one customer")
         table = read_offers(offers, self._schema, economics)
         worth = worth_of(offers, economics, float(self._facts["paid"]))
-        audience = self._audience(customers, table.category)
-        return self._told(table, audience, worth, side, per_customer)[0]
+        return self._told(table, worth, customers, side, per_customer)[0]
 
     def compare(
         self,
@@ -202,9 +202,11 @@ class EffectPredictor:
             raise ValueError("a comparison needs at least one draft, and a customer whom each reaches")
         table = read_offers(offers, self._schema, economics)
         worth = worth_of(offers, economics, float(self._facts["paid"]))
-        audience = self._audience(customers, table.category)
         parts = [
-            Part(places, *self._told(*narrowed(table, audience, worth, places, rows[places[0]]), "search"))
+            Part(
+                places,
+                *self._told(*narrowed(table, worth, places), customers.part(rows[places[0]]), "search"),
+            )
             for places in alike_rows(rows)
         ]
         alike = likeness(table, self._schema)
@@ -220,16 +222,26 @@ class EffectPredictor:
         return find_drivers(found.per_customer[figure][0], customers, self._schema, category or None)
 
     def _told(
-        self, table: Offers, audience: Audience, worth: Worth, side: Side, per_customer: bool = False
+        self, table: Offers, worth: Worth, customers: CustomerTable, side: Side, per_customer: bool = False
     ) -> tuple[EffectForecasts, Gradient, FloatArray]:
         """Forecasts of drafts over an audience, how they move with the coefficients, what opened them."""
         ready = draft_side(self._heads, table, worth, self._schema)
         wanted = CUSTOMER_FIGURES if per_customer else ()
-        means, each = means_of(self._heads, ready, audience, self._schema, wanted)
-        detail = each if per_customer else None
-        support = support_of(arm_points(table, self._schema), self._arms, audience.people, self._schema)
-        step = max(len(audience.main) // DOUBT_CUSTOMERS, 1)
-        sample = take_customers(audience, slice(None, None, step))
+        sums, each = np.zeros((len(MEANS), len(ready.pull))), []
+        for start in range(0, len(customers), READ_AT_ONCE):
+            audience = self._audience(customers.part(slice(start, start + READ_AT_ONCE)), table.category)
+            found, pairs = sums_of(self._heads, ready, audience, self._schema, wanted)
+            sums += found
+            each.append(pairs)
+        means = dict(zip(MEANS, sums / len(customers), strict=True))
+        detail = dict(zip(wanted, np.concatenate(each, axis=2), strict=True)) if per_customer else None
+        some = slice(None, None, max(len(customers) // DOUBT_CUSTOMERS, 1))
+        sample = (
+            take_customers(audience, some)
+            if len(each) == 1
+            else self._audience(customers.part(some), table.category)
+        )
+        support = support_of(arm_points(table, self._schema), self._arms, sample.people, self._schema)
         slopes = gradients(ready, customer_side(self._heads, sample, self._schema), self._schema)
         # Distance from campaigns opens intervals as far as campaigns are what a forecast rests on:
         # assumptions have ranges of their own.
@@ -250,7 +262,7 @@ class EffectPredictor:
             figures=figures,
             support=support,
             incremental=bool(self._facts["incremental"]),
-            warnings=warnings_of(table, audience.people, support, self._schema, common),
+            warnings=warnings_of(table, sample.people, support, self._schema, common),
             per_customer=detail,
         )
         return told, slopes, near

@@ -1,4 +1,4 @@
-"""Means of D drafts over U customers, in blocks of customers: no array of all pairs, whatever their number.
+"""Sums of D drafts over U customers, in blocks of customers: no array of all pairs, whatever their number.
 
 With numba (the `[fast]` extra) pairs run through machine code on two threads, without it through NumPy: the
 same figures up to the rounding of sums. What is small is not worth the seconds that loading numba takes.
@@ -36,7 +36,7 @@ from predictors.interface import FloatArray
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Residuals", "fast", "means_of", "raw_scores"]
+__all__ = ["Residuals", "fast", "raw_scores", "sums_of"]
 
 T = TypeVar("T")
 BLOCK = 60_000  # pairs of draft and customer in memory at once
@@ -92,20 +92,20 @@ class Residuals:
 
 def raw_scores(models: Forest | Sequence[lightgbm.Booster], matrix: FloatArray) -> FloatArray:
     """(M, n) raw scores of n customers (n, k) by M models, as `Booster.predict` gives them."""
-    numbers = np.ascontiguousarray(matrix, dtype=np.float64)
     if not isinstance(models, Forest):
-        return np.array([one.predict(numbers, raw_score=True, num_threads=THREADS) for one in models])
-    pairs = PAIRS_OF_A_ROW * len(numbers)
+        return np.array([one.predict(matrix, raw_score=True, num_threads=THREADS) for one in models])
+    pairs = PAIRS_OF_A_ROW * len(matrix)
     kernel = fast(pairs)
     if kernel is None:
-        return run_in_numpy(models, numbers)
-    out = np.empty((len(models.model) - 1, len(numbers)))
+        return run_in_numpy(models, matrix)
+    out = np.empty((len(models.model) - 1, len(matrix)))
+    numbers = np.ascontiguousarray(matrix.T)
     tables = [getattr(models, field.name) for field in fields(models)]
 
     def part(rows: slice) -> None:
-        kernel.run_forests(numbers[rows], *tables, out[:, rows])
+        kernel.run_forests(numbers, rows.start, rows.stop, *tables, out)
 
-    for _ in _side_by_side(part, len(numbers), pairs):
+    for _ in _side_by_side(part, len(matrix), pairs):
         pass
     return out
 
@@ -122,14 +122,14 @@ def _side_by_side(part: Callable[[slice], T], customers: int, pairs: int) -> Ite
         yield from pool.map(part, rows)
 
 
-def means_of(
+def sums_of(
     heads: Mapping[str, Head],
     drafts: DraftSide,
     audience: Audience,
     schema: Schema,
     detail: Sequence[str] = (),
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Figure of MEANS -> (D,), and of `detail` -> (D, U)."""
+) -> tuple[FloatArray, FloatArray]:
+    """(figures of MEANS, D) sums over U customers, and of each figure in `detail` (F, D, U) each pair."""
     number, users = len(drafts.pull), len(audience.main)
     kernel = fast(number * users)
     found = np.zeros((len(detail), number, users))
@@ -144,7 +144,7 @@ def means_of(
         return sums.T
 
     sums = sum(_side_by_side(part, users, number * users), start=np.zeros((len(MEANS), number)))
-    return dict(zip(MEANS, sums / users, strict=True)), dict(zip(detail, found, strict=True))
+    return np.asarray(sums), found
 
 
 def _in_numpy(
