@@ -188,30 +188,45 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
         if name in schema.numeric
     }
     pull_share_at, share_at = columns.index(("pull@who", "pull@share")), columns.index(("who", "share"))
-    who, lean = {}, {}
-    for name in LOGITS:
-        if name not in heads:
-            continue
-        mean = heads[name].mean
+    # All that straight lines say of a customer is one product: a row for each line.
+    means = {name: heads[name].mean for name in LOGITS if name in heads}
+    rows = {
+        name: _who_rows(mean, width, effects, audience.categories, schema) for name, mean in means.items()
+    }
+    rows["unsent"] = means["convert"][None, :width]
+    if "value" in heads:
+        rows["usual"] = heads["value"].mean[None, :width]
+    ends = np.cumsum([len(own) for own in rows.values()])
+    lines = np.split(np.vstack(list(rows.values())) @ main.T, ends[:-1])
+    who = dict(zip(rows, lines, strict=True))
+    unsent, usual, spread = sigmoid(who.pop("unsent")[0]), None, SPREAD
+    if "value" in heads:  # else no order's value was ever seen
+        noise = heads["value"].noise
+        usual, spread = who.pop("usual")[0] + noise / 2, float(np.sqrt(noise))
+    lean = {}
+    for name, mean in means.items():
         own = mean[-effects:]
-        extra = audience.click_residual if name == "click" else 0.0
-        by_scope = _person(mean[width:-effects], people, audience.categories, schema)
-        who[name] = (main @ mean[:width] + extra)[None, :] + by_scope + own[share_at] * audience.share
+        if name == "click":
+            who[name] += audience.click_residual
+        who[name] += own[share_at] * audience.share
         lean[name] = own[pull_share_at] * audience.share
         for at, values in traits.items():
             lean[name] = lean[name] + own[at] * values
-    usual, spread = None, SPREAD  # where no order's value was ever seen
-    if "value" in heads:
-        value = heads["value"]
-        usual, spread = main @ value.mean[:width] + value.noise / 2, float(np.sqrt(value.noise))
     baskets = np.array(schema.baskets)[people.bucket]
-    unsent = sigmoid(main @ heads["convert"].mean[:width])
     return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, pull_share_at, share_at)
 
 
-def _person(mean: FloatArray, people: Customers, categories: Sequence[str], schema: Schema) -> FloatArray:
-    """(S, U): how these customers respond to messages, by what is promoted where that differs."""
+def _who_rows(
+    mean: FloatArray, width: int, effects: int, categories: Sequence[str], schema: Schema
+) -> FloatArray:
+    """(S, 1 + k) what each main column counts for who a customer is and how they respond to messages, by what
+    is promoted where that differs.
+    """
     blocks = person_blocks(schema)
-    each = (people.covariates @ mean.reshape(len(blocks), -1).T).T  # (blocks, U)
-    own = [each[blocks.index(name)] if name in blocks else 0.0 * each[0] for name in categories]
-    return np.asarray(each[0] + np.array(own))
+    persons = mean[width:-effects].reshape(len(blocks), -1)
+    rows = np.tile(mean[:width], (len(categories), 1))
+    rows[:, 1:] += persons[0]  # the covariates follow the constant
+    for place, name in enumerate(categories):
+        if name in blocks:
+            rows[place, 1:] += persons[blocks.index(name)]
+    return rows
