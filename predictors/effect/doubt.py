@@ -42,11 +42,16 @@ def errors(slopes: Gradient, heads: Mapping[str, Head], support: FloatArray, nam
         fitted = heads[head]
         own = fitted.arm_variance + FAR[head] ** 2 * (1 - support) ** OPENING
         alone = slopes.arm[head]
-        for name, slope in figures.items():
-            turned = slope @ fitted.covariance
-            variance[name] += (turned * slope).sum(axis=1) + own * alone[name] ** 2
-            if PROFIT in figures:
-                shared[name] += (turned * figures[PROFIT]).sum(axis=1) + own * alone[name] * alone[PROFIT]
+        # Most coefficients belong to other categories than the drafts', and do not move their figures.
+        moving = np.flatnonzero(np.any([(slope != 0).any(axis=0) for slope in figures.values()], axis=0))
+        covariance = fitted.covariance[np.ix_(moving, moving)]
+        kept = {name: slope[:, moving] for name, slope in figures.items()}
+        for name, slope in kept.items():
+            turned = slope @ covariance
+            variance[name] += np.einsum("dk,dk->d", turned, slope) + own * alone[name] ** 2
+            if PROFIT in kept:
+                both = np.einsum("dk,dk->d", turned, kept[PROFIT])
+                shared[name] += both + own * alone[name] * alone[PROFIT]
     return Errors(variance, shared)
 
 

@@ -45,16 +45,20 @@ def gradients(drafts: DraftSide, customers: CustomerSide, schema: Schema) -> Gra
     places = list(customers.traits)
     traits = np.array(list(customers.traits.values())).reshape(-1, users).T  # (U, traits)
 
-    def along(weight: FloatArray) -> FloatArray:
-        """(D, K): mean over customers of weight times (main, person, effect columns)."""
-        inner = np.matmul((weight @ here)[:, None, :], drafts.effect)[:, 0, :]
-        pulled = weight * pull
-        inner[:, places] = pulled @ traits
-        inner[:, customers.pull_share_at] = np.einsum("du,du->d", pulled, share)
-        inner[:, customers.share_at] = np.einsum("du,du->d", weight, share)
-        base = weight @ main
-        who = _person_slope(base[:, 1:], offers, schema)  # the covariates follow the constant
-        return np.asarray(np.hstack([base, who, inner]) / users)
+    def along(*weights: FloatArray) -> list[FloatArray]:
+        """For each weight (D, U), (D, K): mean over customers of it times (main, person, effect columns)."""
+        # The columns of (draft, bucket) are the largest thing here: they are gone through once for all.
+        inner = np.matmul(np.stack([weight @ here for weight in weights], axis=1), drafts.effect)
+        found = []
+        for place, weight in enumerate(weights):
+            pulled, own = weight * pull, inner[:, place]
+            own[:, places] = pulled @ traits
+            own[:, customers.pull_share_at] = np.einsum("du,du->d", pulled, share)
+            own[:, customers.share_at] = np.einsum("du,du->d", weight, share)
+            base = weight @ main
+            who = _person_slope(base[:, 1:], offers, schema)  # the covariates follow the constant
+            found.append(np.hstack([base, who, own]) / users)
+        return found
 
     def along_value(weight: FloatArray) -> FloatArray:
         """(D, K) of the value head, which has no person columns."""
@@ -62,20 +66,22 @@ def gradients(drafts: DraftSide, customers: CustomerSide, schema: Schema) -> Gra
         return np.asarray(np.hstack([weight @ main, inner]) / users)
 
     def aside(weight: FloatArray, width: int) -> FloatArray:
-        """The same for what does not depend on the offer."""
-        return np.asarray(np.hstack([weight @ main, np.zeros((len(weight), width))]) / users)
+        """The same for what does not depend on the offer: weight (1, U), the same row for every draft."""
+        row = np.hstack([weight @ main, np.zeros((1, width))]) / users
+        return np.repeat(row, len(pull), axis=0)
 
-    flat = np.ones_like(state.buys)
     persons = len(person_blocks(schema)) * people.covariates.shape[1]
     width = persons + drafts.effect.shape[2]
-    move, still = state.buys * (1 - state.buys), state.unsent * (1 - state.unsent) * flat
+    move, still = state.buys * (1 - state.buys), state.unsent * (1 - state.unsent)
     cost = worth.paid * state.redeem * state.given
-    sent, base = along(move), aside(still, width)
-    sent_money, base_money = (
-        along(move * state.value * worth.paid),
-        aside(still * state.plain * worth.paid, width),
-    )
-    discount = along(move * cost)
+    weights = {"sent": move, "sent_money": move * state.value * worth.paid, "discount": move * cost}
+    if "click" in drafts.tables:
+        weights["click"] = state.click * (1 - state.click)
+    if "redeem" in drafts.tables:
+        weights["redeem"] = state.buys * worth.paid * state.redeem * (1 - state.willing) * state.given
+    slopes = dict(zip(weights, along(*weights.values()), strict=True))
+    sent, sent_money, discount = slopes["sent"], slopes["sent_money"], slopes["discount"]
+    base, base_money = aside(still, width), aside(still * state.plain * worth.paid, width)
     margin = worth.margin[DOWN]
     income = (
         margin * (sent_money - base_money) if worth.unit_profit is None else worth.unit_profit * (sent - base)
@@ -92,15 +98,13 @@ def gradients(drafts: DraftSide, customers: CustomerSide, schema: Schema) -> Gra
         }
     }
     if "click" in drafts.tables:
-        of["click"] = {"ctr": along(state.click * (1 - state.click))}
+        of["click"] = {"ctr": slopes["click"]}
     if "redeem" in drafts.tables:
-        turn = state.buys * worth.paid * state.redeem * (1 - state.willing) * state.given
-        moved = along(turn)
-        of["redeem"] = {"discount_cost": moved, "incremental_profit": -moved}
+        of["redeem"] = {"discount_cost": slopes["redeem"], "incremental_profit": -slopes["redeem"]}
     if "value" in drafts.tables:
         narrow = drafts.stretch.shape[2]
         revenue = along_value(worth.paid * state.buys * state.value)
-        gain = revenue - aside(worth.paid * state.unsent * state.plain * flat, narrow)
+        gain = revenue - aside(worth.paid * state.unsent * state.plain, narrow)
         share = offers.percent[DOWN] * state.buys * worth.paid * state.redeem * state.value
         paid = along_value(share)
         earned = margin * gain if worth.unit_profit is None else 0 * gain
