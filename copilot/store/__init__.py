@@ -4,10 +4,11 @@ Opens SQLite or PostgreSQL, makes and migrates its own tables, and hands out dat
 """
 
 from copilot.domain.shop import ShopSettings
-from copilot.store.attributes import ColumnKind
+from copilot.store.attributes import ColumnKind, attribute_kinds
 from copilot.store.engine import Store, default_path, open_store
 from copilot.store.forgetting import forget_customer
 from copilot.store.hashing import hash_value, tidy_email
+from copilot.store.lines import read_lines
 from copilot.store.loading import Loading, loading
 from copilot.store.past_arms import ArmPropensity
 from copilot.store.predictors import load_predictor, newest_predictor, predictor_metrics, save_predictor
@@ -15,10 +16,12 @@ from copilot.store.reading import (
     Span,
     count_rows,
     read_customer_chunks,
+    read_customer_ids,
     read_customers,
     read_exposures,
     read_orders,
     read_products,
+    read_sent,
     read_shop,
     read_spans,
 )
@@ -31,6 +34,7 @@ __all__ = [
     "ShopSettings",
     "Span",
     "Store",
+    "attribute_kinds",
     "count_rows",
     "default_path",
     "find_report",
@@ -44,10 +48,13 @@ __all__ = [
     "open_store",
     "predictor_metrics",
     "read_customer_chunks",
+    "read_customer_ids",
     "read_customers",
     "read_exposures",
+    "read_lines",
     "read_orders",
     "read_products",
+    "read_sent",
     "read_shop",
     "read_spans",
     "save_predictor",

@@ -36,11 +36,12 @@ class Store:
     engine: Engine = field(repr=False)
 
     @contextmanager
-    def begin(self, *, write: bool = False) -> Iterator[Connection]:
+    def begin(self, *, write: bool = False, snapshot: bool = False) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back on an error.
 
         Say `write=True` when it reads before it writes: SQLite then takes the write lock at the start and
-        waits for it, instead of failing when another writer came in between.
+        waits for it, instead of failing when another writer came in between. Say `snapshot=True` when what
+        one query finds must fit what another found: PostgreSQL would show what was committed in between.
 
         Raises:
             StoreUnavailable: the database broke, filled up or stayed locked.
@@ -49,6 +50,8 @@ class Store:
             with self.engine.connect() as conn:
                 if write:
                     conn = conn.execution_options(sqlite_begin="IMMEDIATE")
+                if snapshot and conn.dialect.name == "postgresql":
+                    conn = conn.execution_options(isolation_level="REPEATABLE READ")
                 with conn.begin():
                     yield conn
         except database_errors(self.engine) as error:

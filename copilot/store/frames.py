@@ -1,7 +1,7 @@
 """Query results as data frames, fast: whole columns at a time, no object per row is kept.
 
-Text columns are object columns with None where unknown; numbers are float64 with NaN; times are
-datetime64[us], UTC and naive, with NaT.
+Text columns are object columns with None where unknown, equal texts one object, except for ids that are
+different in every row; numbers are float64 with NaN; times are datetime64[us], UTC and naive, with NaT.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "read_chunks", "read_frame"]
 
-Kind = Literal["text", "number", "count", "time", "text_number"]
+Kind = Literal["text", "id", "number", "count", "time", "text_number"]
 
 _BATCH = 50_000
 _FETCH = 500
@@ -103,11 +103,17 @@ def _column(values: Sequence[Any], kind: Kind, texts: dict[str, str] | None = No
     if kind == "time":
         whole = [_NO_TIME if value is None else value for value in values]
         return np.array(whole, dtype=np.int64).view("datetime64[us]")
+    if kind == "id":
+        return _objects(values)
     return _text_column(values, {} if texts is None else texts)
 
 
 def _text_column(values: Sequence[Any], texts: dict[str, str]) -> np.ndarray[Any, Any]:
     # One object per distinct text: an id that comes a hundred times is kept once.
+    return _objects([None if value is None else texts.setdefault(value, value) for value in values])
+
+
+def _objects(values: Sequence[Any]) -> np.ndarray[Any, Any]:
     column = np.empty(len(values), dtype=object)
-    column[:] = [None if value is None else texts.setdefault(value, value) for value in values]
+    column[:] = values
     return column

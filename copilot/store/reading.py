@@ -27,16 +27,20 @@ from copilot.store.tables import (
 from copilot.store.times import from_micros, to_micros
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = [
     "Span",
     "count_rows",
     "read_customer_chunks",
+    "read_customer_ids",
     "read_customers",
     "read_exposures",
     "read_orders",
     "read_products",
+    "read_sent",
     "read_shop",
     "read_spans",
 ]
@@ -91,6 +95,8 @@ _EXPOSURES: dict[str, Kind] = {
     "window_days": "number",
     "delivered": "number",
 }
+# What a summary of past campaigns has no use for; ids of rows are most of what an exposure weighs.
+_NOT_SENT = ("exposure_id", "customer_id", "propensity", "margin_amount", "returned_amount", "delivered")
 _KNOWN: dict[str, Kind] = {
     "signed_up_on": "time",
     "email_opt_in": "number",
@@ -126,6 +132,13 @@ def read_customer_chunks(conn: Connection, chunk_rows: int = 100_000) -> Iterato
     yield from read_chunks(conn, query, kinds, chunk_rows)
 
 
+def read_customer_ids(conn: Connection) -> npt.NDArray[np.object_]:
+    """The id of every customer, in the order of `read_customers`."""
+    query = select(customers.c.customer_id).order_by(customers.c.customer_id)
+    ids: npt.NDArray[np.object_] = read_frame(conn, query, {"customer_id": "id"})["customer_id"].to_numpy()
+    return ids
+
+
 def _customer_query(conn: Connection) -> tuple[Select[Any], dict[str, Kind]]:
     found = conn.execute(
         select(customer_columns.c.name, customer_columns.c.slot, customer_columns.c.kind).order_by(
@@ -133,7 +146,7 @@ def _customer_query(conn: Connection) -> tuple[Select[Any], dict[str, Kind]]:
         )
     ).all()
     provided = {row.name for row in found if row.kind == "known"}
-    kinds: dict[str, Kind] = {"customer_id": "text"}
+    kinds: dict[str, Kind] = {"customer_id": "id"}
     kinds |= {name: kind for name, kind in _KNOWN.items() if name in provided}
     slots = {name: name for name in kinds}
     for row in found:
@@ -161,8 +174,17 @@ def read_orders(conn: Connection) -> pd.DataFrame:
 
 def read_exposures(conn: Connection) -> pd.DataFrame:
     """Every exposure, sorted by `exposure_id`, with its copy; columns as in an export, NaN = unknown."""
-    query = select(*(exposures.c[name] for name in _EXPOSURES)).order_by(exposures.c.exposure_id)
-    frame = read_frame(conn, query, _EXPOSURES)
+    return _exposures(conn, _EXPOSURES)
+
+
+def read_sent(conn: Connection) -> pd.DataFrame:
+    """The same without who got it and by what chance: what was sent when, and what came of it."""
+    return _exposures(conn, {name: kind for name, kind in _EXPOSURES.items() if name not in _NOT_SENT})
+
+
+def _exposures(conn: Connection, kinds: dict[str, Kind]) -> pd.DataFrame:
+    query = select(*(exposures.c[name] for name in kinds)).order_by(exposures.c.exposure_id)
+    frame = read_frame(conn, query, kinds)
     texts = {row.copy_id: (row.subject, row.body) for row in conn.execute(select(copies))}
     subjects = {copy_id: subject for copy_id, (subject, _) in texts.items()}
     bodies = {copy_id: body for copy_id, (_, body) in texts.items()}
