@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from copilot.errors import InvalidInput
-from copilot.shop.history import UNIT, History, Ints, codes_of, microseconds, read_history, running
+from copilot.shop.history import (
+    UNIT,
+    History,
+    Ints,
+    codes_of,
+    index_of,
+    microseconds,
+    read_history,
+    running,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +88,7 @@ def attributes_as_of(
 
 
 def category_affinity(
-    customer_ids: Sequence[str] | npt.NDArray[Any],
+    customer_ids: Sequence[Any] | npt.NDArray[Any],
     as_of: Any,
     orders: pd.DataFrame | None,
     products: pd.DataFrame,
@@ -91,7 +100,7 @@ def category_affinity(
     """
     import pandas as pd
 
-    ids = pd.Index(np.asarray(customer_ids, dtype=object))
+    ids = pd.Index(index_of(customer_ids).to_numpy())
     until = int(microseconds([as_of])[0])
     lines = orders if orders is not None else pd.DataFrame()
     history = read_history(ids, lines, products, until=until)
@@ -161,8 +170,8 @@ def _key_moments(keys: pd.DataFrame) -> Ints:
 def _key_customers(customer_ids: Any) -> tuple[pd.Index[Any], Ints]:
     import pandas as pd
 
-    code, ids = pd.factorize(np.asarray(customer_ids, dtype=object))
-    return pd.Index(ids, dtype=object), code.astype(np.int64)
+    code, ids = pd.factorize(index_of(customer_ids))
+    return ids, code.astype(np.int64)
 
 
 def _raw_columns(customers: pd.DataFrame) -> dict[str, Any]:
@@ -184,11 +193,9 @@ def _raw_columns(customers: pd.DataFrame) -> dict[str, Any]:
 
 
 def _customer_columns(customer_ids: Any, moment: Ints, customers: pd.DataFrame) -> dict[str, Any]:
-    import pandas as pd
-
     if "customer_id" not in customers:
         return {}
-    index = pd.Index(customers["customer_id"], dtype=object)
+    index = index_of(customers["customer_id"])
     if not index.is_unique:
         twice = index[index.duplicated()][0]
         raise InvalidInput("customers.customer_id", "each customer once", f"{twice} twice")

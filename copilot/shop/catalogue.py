@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from copilot.domain.scored import CategoryFacts, ProductFacts
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ class ScopeFacts:
 class Catalogue:
     """products: frame indexed by product_id with name, category, price, margin, stock, sold (list value).
 
-    lines: order lines with order_id, product_id, category, value (list price x quantity, no returns).
+    lines: order lines with order_id, value (list price x quantity, no returns), and as categories product_id
+        and category.
     """
 
     products: pd.DataFrame
@@ -64,7 +67,7 @@ class Catalogue:
         )
         margin = ((price - cost) / price.where(price > 0)).fillna(default)
         lines = _lines(orders, table)
-        sold = lines.groupby("product_id")["value"].sum().reindex(table.index).fillna(0.0)
+        sold = lines.groupby("product_id", observed=True)["value"].sum().reindex(table.index).fillna(0.0)
         return cls(table.assign(price=price, margin=margin, sold=sold), lines, default)
 
     @property
@@ -164,11 +167,15 @@ def _lines(orders: pd.DataFrame | None, products: pd.DataFrame) -> pd.DataFrame:
     if orders is None:
         return pd.DataFrame({"order_id": [], "product_id": [], "category": [], "value": []})
     bought = orders[orders["quantity"] > 0]
+    # Codes in place of text: a shop has millions of lines, and of few products.
+    product = pd.Categorical(bought["product_id"])
+    code, names = pd.factorize(products["category"].reindex(product.categories).to_numpy(dtype=object))
+    category = np.append(code, -1)[product.codes]
     return pd.DataFrame(
         {
             "order_id": bought["order_id"].to_numpy(),
-            "product_id": bought["product_id"].to_numpy(),
-            "category": bought["product_id"].map(products["category"]).to_numpy(),
+            "product_id": product,
+            "category": pd.Categorical.from_codes(category, categories=pd.Index(names, dtype=object)),
             "value": (bought["unit_price"] * bought["quantity"]).to_numpy(),
         }
     )

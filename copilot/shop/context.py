@@ -5,10 +5,10 @@ Knows the store's frames and the attributes as of a day; knows nothing of predic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copilot import store
 from copilot.domain.brief import CHANNELS
@@ -16,6 +16,7 @@ from copilot.domain.scored import CategoryFacts, PastArm, ProductFacts
 from copilot.errors import MissingData
 from copilot.shop.arms import past_arms
 from copilot.shop.catalogue import Catalogue
+from copilot.shop.lines import Lines
 from copilot.shop.past import Past, known_by, past_of, span_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = ["Days", "ShopContext", "inline_context", "read_context"]
 
 STALE_AFTER = timedelta(days=60)
 FAR_BEYOND = timedelta(days=90)
+CHUNK = 50_000  # customers looked at at a time
 OPT_INS = ("email_opt_in", "sms_opt_in", "push_opt_in")
 
 
@@ -68,6 +70,8 @@ class ShopContext:
 
     def only(self, rows: npt.NDArray[np.bool_]) -> ShopContext:
         """The same shop with only these customers."""
+        if rows.all():
+            return self
         return replace(self, attributes=self.attributes[rows], affinity=self.affinity[rows])
 
     def category_facts(self, names: Iterable[str]) -> tuple[CategoryFacts, ...]:
@@ -119,25 +123,32 @@ class Days:
         )
 
 
-def read_context(opened: store.Store, days: Days) -> ShopContext:
-    """Read the whole shop once.
+def read_context(opened: store.Store, days: Days, *, chunk: int = CHUNK) -> ShopContext:
+    """Read the whole shop once, `chunk` customers at a time.
 
     Raises:
         MissingData: no customers were ever ingested.
     """
-    with opened.begin() as connection:
-        customers = store.read_customers(connection)
-        if customers.empty:
+    with opened.begin(snapshot=True) as connection:
+        ids = store.read_customer_ids(connection)
+        if not len(ids):
             raise MissingData("customers.csv", "this")
-        past = past_of(store.read_spans(connection, known_by(days.now)), days.now)
-        orders = store.read_orders(connection)
+        spans = store.read_spans(connection, known_by(days.now))
+
+        def lines(before: datetime) -> Lines | None:
+            if not spans["orders.csv"].rows:
+                return None
+            return Lines(store.read_lines(connection, ids, before), len(ids))
+
         return _context(
             store.read_shop(connection),
-            customers,
+            _People(
+                ids, store.read_customer_chunks(connection, chunk), tuple(store.attribute_kinds(connection))
+            ),
             store.read_products(connection),
-            None if orders.empty else orders,
-            store.read_exposures(connection),
-            past,
+            lines,
+            store.read_sent(connection),
+            past_of(spans, days.now),
             days,
         )
 
@@ -158,53 +169,60 @@ def inline_context(opened: store.Store, inline: Inline, days: Days) -> ShopConte
             past = past_of({"exposures.csv": spans["exposures.csv"], **given_orders}, days.now)
             # What customers did last is what the caller gave, whenever the store's campaigns were.
             past = replace(past, last=past_of(given_orders, days.now).last or past.last)
-        settings, exposures = store.read_shop(connection), store.read_exposures(connection)
+        settings, exposures = store.read_shop(connection), store.read_sent(connection)
+    ids = customers["customer_id"].to_numpy(dtype=object)
+
+    def lines(before: datetime) -> Lines | None:
+        return None if orders is None else Lines.of(orders[orders["ordered_at"] < before], ids)
+
+    people = _People(ids, (customers,), tuple(customers.columns))
+    context = _context(settings, people, products, lines, exposures, past, days)
     given = tuple(name for name in customers.columns if name not in ("customer_id", "signed_up_on", *OPT_INS))
-    context = _context(settings, customers, products, orders, exposures, past, days)
     return replace(context, inline=True, given=given, dropped=inline.dropped)
+
+
+@dataclass(frozen=True)
+class _People:
+    """Customers of a shop: (U,) ids, the frames they come in, in that order, and the columns of each."""
+
+    ids: npt.NDArray[Any]
+    frames: Iterable[pd.DataFrame]
+    columns: tuple[str, ...]
 
 
 def _context(
     settings: ShopSettings,
-    customers: pd.DataFrame,
+    people: _People,
     products: pd.DataFrame,
-    orders: pd.DataFrame | None,
+    lines_before: Callable[[datetime], Lines | None],
     exposures: pd.DataFrame,
     past: Past,
     days: Days,
 ) -> ShopContext:
     import pandas as pd
 
-    from copilot.shop.attributes import attributes_as_of, category_affinity
+    from copilot.shop.population import population
 
     day, notes = days.decide(past.last)
-    before = None if orders is None else past.rows(orders, "ordered_at")
-    before = None if before is None else before[before["ordered_at"] < pd.Timestamp(day)]
-    catalogue = Catalogue.of(products, before, settings)
+    lines = lines_before(past.before(day))
+    catalogue = Catalogue.of(products, None if lines is None else lines.frame, settings)
     exposures = past.rows(exposures, "sent_at")
     sent = exposures[exposures["sent_at"] < pd.Timestamp(day)]
     # On the latest day every outcome in the store is final; on an earlier one some windows are still open.
     looking_back = day if len(sent) < len(exposures) else None
-    if "signed_up_on" in customers:
-        # Whoever signed up later was no customer on that day.
-        customers = customers[~(customers["signed_up_on"] >= pd.Timestamp(day))]
-    ids = customers["customer_id"].to_numpy(dtype=object)
-    keys = pd.DataFrame({"customer_id": ids, "as_of": pd.Timestamp(day)})
-    attributes = attributes_as_of(keys, customers, before, products)
-    attributes.index = pd.Index(ids, name="customer_id")
     categories = _in_order([*catalogue.categories, *_values(sent, "category")])
-    affinity = category_affinity(ids, pd.Timestamp(day), before, products, categories)
+    attributes, affinity = population(people.frames, people.ids, lines, products, categories, day)
     used = [value for value in _values(sent, "channel") if value != "holdout"]
     return ShopContext(
         settings=settings,
         as_of=day,
         attributes=attributes,
         affinity=affinity,
-        opt_ins=frozenset(name for name in OPT_INS if name in customers.columns),
+        opt_ins=frozenset(name for name in OPT_INS if name in people.columns),
         catalogue=catalogue,
         arms=past_arms(sent, looking_back, settings.attribution_days),
         channels=tuple(
-            channel for channel in CHANNELS if channel in (used or _reachable(customers, settings))
+            channel for channel in CHANNELS if channel in (used or _reachable(people.columns, settings))
         ),
         offer_types=tuple(_values(sent[sent["channel"] != "holdout"], "offer_type")),
         promoted_products=frozenset(_values(sent, "product_id")),
@@ -213,9 +231,9 @@ def _context(
     )
 
 
-def _reachable(customers: pd.DataFrame, settings: ShopSettings) -> set[str]:
+def _reachable(columns: Iterable[str], settings: ShopSettings) -> set[str]:
     """Channels a shop that never sent anything can use: those with opt-ins or a cost, else e-mail."""
-    opted = {name.removesuffix("_opt_in") for name in OPT_INS if name in customers.columns}
+    opted = {name.removesuffix("_opt_in") for name in OPT_INS if name in columns}
     return opted | set(settings.contact_cost) or {"email"}
 
 

@@ -19,7 +19,7 @@ from copilot.errors import InvalidInput
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["UNIT", "History", "codes_of", "microseconds", "read_history", "running"]
+__all__ = ["UNIT", "History", "codes_of", "index_of", "microseconds", "read_history", "running"]
 
 Ints = npt.NDArray[np.int64]
 Strings = npt.NDArray[np.object_]
@@ -124,9 +124,14 @@ def microseconds(times: Any) -> Ints:
 
 def codes_of(index: pd.Index[Any], values: Any) -> Ints:
     """Position of each value in an index of unique values, -1 where it is not there."""
+    return np.asarray(index.get_indexer(index_of(values)), dtype=np.int64)
+
+
+def index_of(values: Any) -> pd.Index[Any]:
+    """Ids as an index: whole numbers as they are, all else as plain objects."""
     import pandas as pd
 
-    return np.asarray(index.get_indexer(pd.Index(values, dtype=object)), dtype=np.int64)
+    return pd.Index(values, dtype="int64" if pd.api.types.is_integer_dtype(values) else object)
 
 
 def _categories(product_ids: Any, products: pd.DataFrame) -> tuple[Ints, tuple[str, ...]]:

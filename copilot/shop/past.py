@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from copilot.store import Span
@@ -41,6 +41,11 @@ class Past:
             return frame
         after = frame[time] > self.until
         return frame[~after].reset_index(drop=True) if after.any() else frame
+
+    def before(self, day: date) -> datetime:
+        """The moment before which rows count for somebody who looks at customers on a day."""
+        midnight = datetime.combine(day, time())
+        return midnight if self.until is None else min(midnight, self.until + timedelta(microseconds=1))
 
 
 def known_by(now: datetime) -> datetime:
