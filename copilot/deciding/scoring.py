@@ -104,6 +104,7 @@ class Scorer:
         self.brief = brief
         self._known: dict[tuple[Side, Hashable], EffectForecast | None] = {}
         self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
+        self._table: tuple[npt.NDArray[np.bool_], CustomerTable] | None = None
 
     def reached(self, channel: str, audience: tuple[Condition, ...] = ()) -> npt.NDArray[np.bool_]:
         """(U,) mask of the customers a draft may contact: in its audience and opted in for its channel."""
@@ -203,7 +204,7 @@ class Scorer:
         some = _thinned(rows, most)
         found = self.model.compare(
             offer_table(drafts, self.shop),
-            CustomerTable(self.shop.attributes[some], self.shop.affinity[some]),
+            self._customers(some),
             self._economics(self._group(first).scope),
             reached=rows[:, some],
         )
@@ -224,7 +225,7 @@ class Scorer:
     def drivers(self, draft: StrategyDraft) -> Drivers:
         """Which attributes of the customers it goes to a draft's forecast of the objective turns on."""
         rows = self._rows(draft)
-        table = CustomerTable(self.shop.attributes[rows], self.shop.affinity[rows])
+        table = self._customers(rows)
         offers, economics = offer_table([draft], self.shop), self._economics(self._group(draft).scope)
         figure = OBJECTIVE_FIGURE[self.brief.objective]
         return self.model.drivers(offers, table, economics, figure=figure)
@@ -274,13 +275,25 @@ class Scorer:
     ) -> EffectForecasts:
         import numpy as np
 
-        table = CustomerTable(self.shop.attributes[rows], self.shop.affinity[rows])
+        table = self._customers(rows)
         offers = offer_table(drafts, self.shop)
         economics = self._economics(group.scope)
         found = self.model.forecast(offers, table, economics, side=side, per_customer=per_customer)
         if np.isnan(found.figures[OBJECTIVE_FIGURE[self.brief.objective]].mean).all():
             raise MissingData("clicks (`clicked` in exposures.csv)", f"the objective {self.brief.objective}")
         return found
+
+    def _customers(self, rows: npt.NDArray[np.bool_]) -> CustomerTable:
+        """The customers of a (U,) mask as the predictors read them; the latest is kept, as many calls share
+        it, and never two, as each may be the size of the shop.
+        """
+        import numpy as np
+
+        if self._table is None or not np.array_equal(self._table[0], rows):
+            self._table = None  # let go of the other before this one is made
+            few = self.shop.only(rows)
+            self._table = rows, CustomerTable(few.attributes, few.affinity)
+        return self._table[1]
 
     def _economics(self, scope: Scope) -> Economics:
         settings, catalogue = self.shop.settings, self.shop.catalogue

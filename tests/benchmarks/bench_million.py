@@ -169,7 +169,7 @@ def generating(store: Path) -> float:
     with Copilot(str(store)) as copilot:
         started = time.perf_counter()
         report = copilot.generate({"objective": "profit", "categories": ["beauty"]})
-        assert report.strategies
+        assert report.status != "failed"
         return time.perf_counter() - started
 
 
