@@ -31,7 +31,7 @@ __all__ = ["Days", "ShopContext", "inline_context", "read_context"]
 
 STALE_AFTER = timedelta(days=60)
 FAR_BEYOND = timedelta(days=90)
-CHUNK = 50_000  # customers looked at at a time
+CHUNK = 50_000  # customers, or order lines, held at a time in forms that are not kept
 OPT_INS = ("email_opt_in", "sms_opt_in", "push_opt_in")
 
 
@@ -124,7 +124,7 @@ class Days:
 
 
 def read_context(opened: store.Store, days: Days, *, chunk: int = CHUNK) -> ShopContext:
-    """Read the whole shop once, `chunk` customers at a time.
+    """Read the whole shop once, `chunk` customers, or lines of orders, at a time.
 
     Raises:
         MissingData: no customers were ever ingested.
@@ -138,7 +138,7 @@ def read_context(opened: store.Store, days: Days, *, chunk: int = CHUNK) -> Shop
         def lines(before: datetime) -> Lines | None:
             if not spans["orders.csv"].rows:
                 return None
-            return Lines(store.read_lines(connection, ids, before), len(ids))
+            return Lines(store.read_lines(connection, ids, before, chunk), len(ids))
 
         return _context(
             store.read_shop(connection),

@@ -27,11 +27,12 @@ _LINES: dict[str, Kind] = {
     "unit_price": "number",
     "discount": "number",
 }
-_BATCH = 50_000
 
 
-def read_lines(conn: Connection, customer_ids: Iterable[str], before: datetime) -> pd.DataFrame:
-    """Every order line before a moment, sorted by order, 44 bytes a line.
+def read_lines(
+    conn: Connection, customer_ids: Iterable[str], before: datetime, chunk_rows: int = 50_000
+) -> pd.DataFrame:
+    """Every order line before a moment, sorted by order, 44 bytes a line; fetched `chunk_rows` at a time.
 
     Columns: `order_id` (int32) numbers the orders; `customer_id` (int32) is the place in `customer_ids`, -1
     for who is not there; `product_id` is categorical; the rest as `read_orders` has them.
@@ -47,7 +48,7 @@ def read_lines(conn: Connection, customer_ids: Iterable[str], before: datetime) 
         .order_by(order_lines.c.order_id, order_lines.c.line_no)
     )
     last, orders = None, -1
-    for chunk in read_chunks(conn, query, _LINES, _BATCH):
+    for chunk in read_chunks(conn, query, _LINES, chunk_rows):
         ids = chunk.pop("order_id").to_numpy()
         # Sorted by order, so that a new id is a new order.
         is_new = np.append(ids[0] != last, ids[1:] != ids[:-1])
