@@ -146,6 +146,20 @@ def test_a_sample_of_customers_tells_nearly_the_same() -> None:
         assert other.mean == pytest.approx(told.mean, rel=0.3, abs=1)
 
 
+def test_in_a_very_large_shop_steps_are_compared_on_some_customers(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = HandMadeModel()
+    scorer = small_case(model=model).scorer
+    steps = [draft(), draft({"type": "percent_off", "value": 15, "min_spend": 20})]
+    whole = scorer.compare(steps)
+    monkeypatch.setattr("copilot.deciding.scoring.COMPARED", 40)
+    some = scorer.compare(steps)
+    looked_at = [customers for _, _, customers in model.calls]
+    assert (max(looked_at[:2]), max(looked_at[2:])) == (90, 30)
+    assert [one.audience_size for one in some.forecasts] == [90, 90]
+    told, other = whole.differences["incremental_profit"][1], some.differences["incremental_profit"][1]
+    assert other.mean == pytest.approx(told.mean, rel=0.3)
+
+
 def test_who_drives_a_forecast_is_told_in_words() -> None:
     found = why(small_case().scorer, draft())
     assert found.draft_id == "d"
