@@ -52,7 +52,9 @@ def main() -> None:
             found = {size: run(task, store) for size, store in stores.items()}
             for size, (seconds, memory) in found.items():
                 print(f"{task:>8} {size:>9,} customers: {seconds:6.1f} s, {memory:6.0f} MiB", flush=True)
-            print(f"{task:>8} slope of seconds {slope(found):.2f}", flush=True)
+            (least, (_, low)), *_, (most, (_, high)) = found.items()
+            each = (high - low) * 2**20 / (most - least)
+            print(f"{task:>8} slope of seconds {slope(found):.2f}, bytes a customer {each:.0f}", flush=True)
 
 
 def demo_store(folder: Path) -> Path:

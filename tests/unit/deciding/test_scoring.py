@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from copilot.deciding.allocation import allocate
 from copilot.deciding.batches import parse_drafts, score_lines
 from copilot.domain import StrategyDraft, parse
+from predictors.interface import CustomerTable, EffectForecasts
+from tests.fakes.effect import HandMadeModel
 from tests.fakes.shop import small_case, small_shop
 
 TEN = {"type": "percent_off", "value": 10}
@@ -129,3 +133,26 @@ def test_what_the_forecast_leaves_out_is_told() -> None:
 def test_a_draft_id_is_taken_once() -> None:
     lines = parse_drafts([draft("a"), draft("a"), draft("b")])
     assert [isinstance(line, StrategyDraft) for line in lines] == [True, False, True]
+
+
+class Reader(HandMadeModel):
+    """Keeps the customer tables it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[CustomerTable] = []
+
+    def forecast(self, offers: Any, customers: CustomerTable, *rest: Any, **options: Any) -> EffectForecasts:
+        self.tables.append(customers)
+        return super().forecast(offers, customers, *rest, **options)
+
+
+def test_customers_are_copied_once_for_all_that_is_asked_of_them_and_not_at_all_where_all_are_meant() -> None:
+    model, shop = Reader(), small_shop()
+    scorer = small_case(model=model, shop=shop).scorer
+    for one in (draft("a"), draft("b", category="mugs"), draft("c", channel="onsite")):
+        scorer.forecast([one])
+    first, second, everybody = model.tables
+    assert first is second
+    assert everybody.attributes is shop.attributes
+    assert len(first) == 90
