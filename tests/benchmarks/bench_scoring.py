@@ -4,10 +4,10 @@
 
 The model is that of a demo shop (36 campaigns). Beside it `Booster.predict` runs the same forests over the
 pairs' rows, which are made before the clock starts. Ours comes in three measures: `scores` are the same raw
-scores of the same forests, which see customers only, so once a customer; `figures` are all nine means of every
-draft, from the customers' attributes as numbers: forests, response, costs; `frames` is `forecast()` as anybody
-calls it, from data frames, with support, intervals and warnings. All take turns in one run, on the same number
-of threads; medians. Growth is the slope of log time on log size.
+scores of the same forests, which see customers only, so once a customer; `figures` are all nine means of
+every draft, from the customers' attributes as numbers: forests, response, costs; `frames` is `forecast()` as
+anybody calls it, from data frames, with support, intervals and warnings. All take turns in one run, on the
+same number of threads; medians. Growth is the slope of log time on log size.
 """
 
 from __future__ import annotations

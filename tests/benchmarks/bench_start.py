@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_start [--repeats 5] [--customers 20000]
 
-`copilot generate` with the built-in planner, one category and all of them, and `copilot --help`, in turns with
-Python that does nothing. Medians.
+`copilot generate` with the built-in planner, for one category and for all, and `copilot --help`, in turns
+with Python that does nothing. Medians.
 """
 
 from __future__ import annotations
