@@ -10,9 +10,11 @@ from copilot.domain.draft import StrategyDraft
 if TYPE_CHECKING:
     import pandas as pd
 
+    from copilot.deciding.offers import Terms
+    from copilot.shop.catalogue import Scope
     from copilot.shop.context import ShopContext
 
-__all__ = ["left_out", "offer_table"]
+__all__ = ["left_out", "offer_table", "terms_table"]
 
 
 def offer_table(drafts: Sequence[StrategyDraft], shop: ShopContext) -> pd.DataFrame:
@@ -22,9 +24,33 @@ def offer_table(drafts: Sequence[StrategyDraft], shop: ShopContext) -> pd.DataFr
     return pd.DataFrame([_offer_row(draft, shop) for draft in drafts])
 
 
+def terms_table(space: Sequence[Terms], shop: ShopContext) -> pd.DataFrame:
+    """Points of an offer space as the predictors' offer table: as their drafts would be, but by column."""
+    import pandas as pd
+
+    promoted = {scope: _promoted(scope, shop) for scope in {terms.scope for terms in space}}
+    unknown = float("nan")
+    return pd.DataFrame(
+        {
+            "channel": [terms.channel for terms in space],
+            "offer_type": [terms.type for terms in space],
+            "offer_value": [_float(terms.value) for terms in space],
+            "buy_quantity": [_float(terms.buy) for terms in space],
+            "get_quantity": [_float(terms.get) for terms in space],
+            "min_spend": [terms.min_spend or unknown for terms in space],
+            "max_discount": unknown,
+            "valid_days": [float(terms.days) for terms in space],
+            "category": [promoted[terms.scope][0] for terms in space],
+            "product_id": [promoted[terms.scope][1] for terms in space],
+            "subject": "",
+            "body": "",
+        }
+    )
+
+
 def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
     offer = draft.offer
-    category, product = _promoted(draft, shop)
+    category, product = _promoted((draft.category, draft.product_ids), shop)
     return {
         "channel": draft.channel,
         "offer_type": offer.type,
@@ -41,13 +67,14 @@ def _offer_row(draft: StrategyDraft, shop: ShopContext) -> dict[str, Any]:
     }
 
 
-def _promoted(draft: StrategyDraft, shop: ShopContext) -> tuple[str | None, str | None]:
+def _promoted(scope: Scope, shop: ShopContext) -> tuple[str | None, str | None]:
     """Category and product that the predictor looks at: several products are what they have in common."""
-    if not draft.product_ids:
-        return draft.category, None
-    categories = {shop.catalogue.category_of(product_id) for product_id in draft.product_ids}
-    category = categories.pop() if len(categories) == 1 else draft.category
-    return category, draft.product_ids[0] if len(draft.product_ids) == 1 else None
+    category, product_ids = scope
+    if not product_ids:
+        return category, None
+    categories = {shop.catalogue.category_of(product_id) for product_id in product_ids}
+    common = categories.pop() if len(categories) == 1 else category
+    return common, product_ids[0] if len(product_ids) == 1 else None
 
 
 def left_out(draft: StrategyDraft, shop: ShopContext) -> Iterator[str]:

@@ -7,27 +7,29 @@ never lapses in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
+from math import inf, isnan
 
+import numpy as np
+import numpy.typing as npt
+
+from copilot.deciding.depth import Cuts, cuts
+from copilot.deciding.offer_table import offer_table, terms_table
+from copilot.deciding.offers import Terms, to_draft
 from copilot.domain.brief import CampaignBrief
-from copilot.domain.draft import StrategyDraft
+from copilot.domain.draft import Plan, StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.report import Check
 from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
 from copilot.wording.copylock import check_copy
 
-__all__ = ["check_draft", "check_forecast", "check_terms", "smallest_discount_basket", "spent_on"]
+__all__ = ["check_draft", "check_forecast", "check_terms", "keep_terms", "spent_on"]
 
 
-@dataclass(frozen=True)
-class _Basket:
-    """The smallest basket that qualifies, and what the offer takes off it."""
-
-    list_price: float
-    discount: float
+ROUNDING = 1e-9  # what arithmetic may add to a limit that is met exactly
 
 
 def check_draft(
@@ -53,7 +55,7 @@ def _follow_ups(draft: StrategyDraft) -> Iterator[Check]:
 
 
 def check_terms(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> tuple[Check, ...]:
-    """The rules that need no forecast and no copy: cheap enough for every candidate of a sweep."""
+    """The rules that need no forecast and no copy."""
     return (
         *_scope(draft, brief, shop),
         *_prices(draft, shop),
@@ -61,6 +63,40 @@ def check_terms(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -
         *_depth(draft, brief, shop),
         *_follow_ups(draft),
     )
+
+
+def keep_terms(
+    space: Sequence[Terms], plan: Plan, brief: CampaignBrief, shop: ShopContext
+) -> npt.NDArray[np.bool_]:
+    """(D,) whether the draft of each of these terms would pass all of `check_terms`.
+
+    A rule looks at a few of the terms, in which thousands are alike, and is asked once for all of those. How
+    deep they cut is worked out by column.
+    """
+    kept = np.ones(len(space), dtype=bool)
+
+    def hold(rule: Callable[[StrategyDraft], Iterable[Check]], alike: Callable[[Terms], Hashable]) -> None:
+        for places in _places(space, alike):
+            draft = to_draft(space[places[0]], "alike", plan)
+            kept[places] &= all(check.passed for check in rule(draft))
+
+    hold(lambda draft: _scope(draft, brief, shop), lambda one: (one.channel, one.scope, one.type))
+    hold(lambda draft: _prices(draft, shop), lambda one: (one.scope, one.type, one.value))
+    hold(lambda draft: _dates(draft, brief, shop.as_of), lambda one: (one.type, one.days))
+    hold(_follow_ups, lambda one: None)
+    if brief.max_discount_percent is not None or brief.min_margin_percent is not None:
+        table = terms_table(space, shop)
+        for places in _places(space, lambda one: one.scope):
+            cut = cuts(table.iloc[places], space[places[0]].scope, shop)
+            kept[places] &= _keeps_cap(cut, brief) & _keeps_floor(cut, brief)
+    return kept
+
+
+def _places(space: Sequence[Terms], alike: Callable[[Terms], Hashable]) -> Iterable[list[int]]:
+    found: dict[Hashable, list[int]] = defaultdict(list)
+    for place, terms in enumerate(space):
+        found[alike(terms)].append(place)
+    return found.values()
 
 
 def _scope(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Iterator[Check]:
@@ -108,6 +144,8 @@ def _promoted(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> 
 
 def _prices(draft: StrategyDraft, shop: ShopContext) -> Iterator[Check]:
     """Terms about a product must make sense at its price."""
+    if draft.offer.type != "fixed_price" and not (draft.offer.type == "amount_off" and draft.product_ids):
+        return
     prices = shop.catalogue.in_scope((draft.category, draft.product_ids))["price"].dropna()
     if draft.offer.type == "fixed_price":
         known = bool(draft.product_ids) and len(prices) == len(draft.product_ids)
@@ -116,7 +154,7 @@ def _prices(draft: StrategyDraft, shop: ShopContext) -> Iterator[Check]:
             passed=known and float(draft.offer.value) < float(prices.min()),
             message="a fixed price needs product_ids, and lies below the price of each",
         )
-    if draft.offer.type == "amount_off" and draft.product_ids and len(prices):
+    elif len(prices):
         dearest = float(prices.max())
         yield Check(
             rule="amount_off",
@@ -142,71 +180,41 @@ def _dates(draft: StrategyDraft, brief: CampaignBrief, as_of: date) -> Iterator[
         )
 
 
-def _depth(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Iterator[Check]:
-    if brief.max_discount_percent is None and brief.min_margin_percent is None:
-        return
-    basket = smallest_discount_basket(draft, shop)
-    margin = shop.catalogue.facts((draft.category, draft.product_ids)).margin
-    if brief.max_discount_percent is not None:
-        yield _cap(basket, float(brief.max_discount_percent))
-    if brief.min_margin_percent is not None:
-        yield _floor(basket, margin, float(brief.min_margin_percent))
-
-
 _NO_BASKET = "the usual basket is not known (no past orders); give the offer a minimum spend"
 
 
-def _cap(basket: _Basket | None, cap: float) -> Check:
-    if basket is None:
-        return Check(rule="max_discount_percent", passed=False, message=_NO_BASKET)
-    depth = 100 * basket.discount / basket.list_price
-    return Check(
-        rule="max_discount_percent",
-        passed=depth <= cap + 1e-9,
-        message=f"{depth:.1f} % off the smallest basket that qualifies; at most {cap:g} %",
-    )
-
-
-def _floor(basket: _Basket | None, margin: float, floor: float) -> Check:
-    if basket is None:
-        return Check(rule="min_margin_percent", passed=False, message=_NO_BASKET)
-    paid = basket.list_price - basket.discount
-    left = 100 * (paid - basket.list_price * (1 - margin)) / paid if paid > 0 else float("-inf")
-    return Check(
-        rule="min_margin_percent",
-        passed=left >= floor - 1e-9,
-        message=f"{left:.1f} % margin is left on the smallest basket that qualifies; at least {floor:g} %",
-    )
-
-
-def smallest_discount_basket(draft: StrategyDraft, shop: ShopContext) -> _Basket | None:
-    """The smallest basket that qualifies and its discount; None where the usual basket is not known.
-
-    A percentage without minimum spend is the same share of any basket. An amount, a gift, points or free
-    shipping without minimum spend are held against the median basket of the promoted scope.
-    """
-    offer, facts = draft.offer, shop.catalogue.facts((draft.category, draft.product_ids))
-    cap = float(offer.max_discount) if offer.max_discount else float("inf")
-    if offer.type == "fixed_price":
-        dearest = facts.dearest
-        return _Basket(dearest, max(dearest - float(offer.value), 0.0)) if dearest else None
-    if offer.type == "buy_x_get_y":
-        price, units = facts.unit_price or 1.0, offer.buy_quantity + offer.get_quantity
-        return _Basket(price * units, min(price * offer.get_quantity, cap))
-    basket = float(offer.min_spend) if offer.min_spend else facts.median_basket
-    if offer.type in ("none", "percent_off"):
-        # Without a minimum the smallest basket is so small that no cap on the discount can bind.
-        share = float(offer.value or 0) / 100
-        return (
-            _Basket(basket, min(share * basket, cap)) if offer.min_spend and basket else _Basket(1.0, share)
+def _depth(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Iterator[Check]:
+    if brief.max_discount_percent is None and brief.min_margin_percent is None:
+        return
+    cut = cuts(offer_table([draft], shop), (draft.category, draft.product_ids), shop)
+    off, left = float(cut.discount[0]), float(cut.margin[0])
+    if brief.max_discount_percent is not None:
+        cap = float(brief.max_discount_percent)
+        told = f"{off:.1f} % off the smallest basket that qualifies; at most {cap:g} %"
+        yield Check(
+            rule="max_discount_percent",
+            passed=bool(_keeps_cap(cut, brief)[0]),
+            message=_NO_BASKET if isnan(off) else told,
         )
-    if not basket:
-        return None
-    cost = {
-        "free_shipping": float(shop.settings.shipping_cost),
-        "points": float(offer.value or 0) * float(shop.settings.point_value),
-    }.get(offer.type, float(offer.value or 0))
-    return _Basket(basket, min(cost, basket, cap))
+    if brief.min_margin_percent is not None:
+        floor = float(brief.min_margin_percent)
+        told = f"{left:.1f} % margin is left on the smallest basket that qualifies; at least {floor:g} %"
+        yield Check(
+            rule="min_margin_percent",
+            passed=bool(_keeps_floor(cut, brief)[0]),
+            message=_NO_BASKET if isnan(left) else told,
+        )
+
+
+# What is not known is NaN and keeps neither.
+def _keeps_cap(cut: Cuts, brief: CampaignBrief) -> npt.NDArray[np.bool_]:
+    cap = inf if brief.max_discount_percent is None else float(brief.max_discount_percent)
+    return np.asarray(cut.discount <= cap + ROUNDING, dtype=bool)
+
+
+def _keeps_floor(cut: Cuts, brief: CampaignBrief) -> npt.NDArray[np.bool_]:
+    floor = -inf if brief.min_margin_percent is None else float(brief.min_margin_percent)
+    return np.asarray(cut.margin >= floor - ROUNDING, dtype=bool)
 
 
 def check_forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator[Check]:
