@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from copilot.deciding.offer_table import left_out, offer_table
+from copilot.deciding.offer_table import left_out, offer_table, terms_table
+from copilot.deciding.offers import Terms
 from copilot.deciding.ranking import OBJECTIVE_FIGURE, utility
 from copilot.domain.audience import Condition
 from copilot.domain.brief import CampaignBrief
@@ -33,6 +34,7 @@ from predictors.interface import DriverGroup as FoundGroup
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
 
     from copilot.shop.context import ShopContext
 
@@ -49,6 +51,7 @@ __all__ = [
     "load_model",
 ]
 
+MISSED_ROI = 1e12  # more than any objective over any audience: an offer that misses the floor comes last
 MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "incremental_profit")
 
 # A difference on this many customers says what it is on a million: each is a mean, and their spread adds far
@@ -148,23 +151,26 @@ class Scorer:
                 results[place] = self._noun(found, 0, drafts[place], int(best.sum()))
         return results
 
-    def utilities(
-        self, drafts: Sequence[StrategyDraft], *, side: Side, scale: float = 1.0
-    ) -> npt.NDArray[np.float64]:
+    def utilities(self, space: Sequence[Terms], *, side: Side, scale: float = 1.0) -> npt.NDArray[np.float64]:
         """(D,) objective over the audience, the price on doubt taken off; minus infinity: reaches nobody.
 
-        For drafts without an `audience_limit`, as a sweep makes them by the thousand; `scale`: customers each
-        one here stands for. What a budget leaves of a dear offer is the share of customers it pays for, and
-        what misses the ROI floor comes after everything that keeps it.
+        For offers to the whole audience, as a sweep makes them by the thousand; `scale`: customers each one
+        here stands for. What a budget leaves of a dear offer is the share of customers it pays for, and what
+        misses the ROI floor comes after everything that keeps it.
         """
         import numpy as np
 
-        values = np.full(len(drafts), -np.inf)
-        for group, positions in self._groups(drafts).items():
-            rows = self.reached(group.channel, group.audience)
+        values, table = np.full(len(space), -np.inf), terms_table(space, self.shop)
+        together: dict[Hashable, list[int]] = defaultdict(list)
+        for place, terms in enumerate(space):
+            # The model tells categories apart by itself; what several products cost, it cannot.
+            together[terms.channel, terms.scope if terms.scope[1] else None].append(place)
+        for places in together.values():
+            rows = self.reached(space[places[0]].channel)
             if rows.any():
-                found = self._call(group, [drafts[place] for place in positions], rows, side)
-                values[positions] = self._worth(found, scale * int(rows.sum()))
+                economics = self._economics(*{space[place].scope for place in places})
+                found = self._ask(table.iloc[places], rows, economics, side)
+                values[places] = self._worth(found, scale * int(rows.sum()))
         return values
 
     def _worth(self, found: EffectForecasts, customers: float) -> npt.NDArray[np.float64]:
@@ -179,7 +185,7 @@ class Scorer:
             value = np.where(value > 0, value * np.minimum(paid_for, 1.0), value)
         if self.brief.min_roi is not None:
             missed = customers * figures["incremental_profit"].mean < float(self.brief.min_roi) * spent
-            value = np.where(missed, value - np.ptp(value) - np.abs(value).max(), value)
+            value = np.where(missed, value - MISSED_ROI, value)
         return value
 
     def contact_cost(self, channel: str) -> float:
@@ -278,11 +284,21 @@ class Scorer:
         *,
         per_customer: bool = False,
     ) -> EffectForecasts:
+        offers = offer_table(drafts, self.shop)
+        return self._ask(offers, rows, self._economics(group.scope), side, per_customer=per_customer)
+
+    def _ask(
+        self,
+        offers: pd.DataFrame,
+        rows: npt.NDArray[np.bool_],
+        economics: Economics,
+        side: Side,
+        *,
+        per_customer: bool = False,
+    ) -> EffectForecasts:
         import numpy as np
 
         table = self._customers(rows)
-        offers = offer_table(drafts, self.shop)
-        economics = self._economics(group.scope)
         found = self.model.forecast(offers, table, economics, side=side, per_customer=per_customer)
         if np.isnan(found.figures[OBJECTIVE_FIGURE[self.brief.objective]].mean).all():
             raise MissingData("clicks (`clicked` in exposures.csv)", f"the objective {self.brief.objective}")
@@ -300,24 +316,21 @@ class Scorer:
             self._table = rows, CustomerTable(few.attributes, few.affinity)
         return self._table[1]
 
-    def _economics(self, scope: Scope) -> Economics:
+    def _economics(self, *scopes: Scope) -> Economics:
+        """What sales are worth: of one scope, or of several categories."""
         settings, catalogue = self.shop.settings, self.shop.catalogue
-        category, product_ids = scope
-        price = catalogue.facts(scope).unit_price
-        economics = Economics(
-            default_margin=catalogue.facts(scope).margin,
+        facts = {scope: catalogue.facts(scope) for scope in scopes}
+        priced = {scope: one.unit_price for scope, one in facts.items() if one.unit_price is not None}
+        return Economics(
+            default_margin=facts[scopes[0]].margin,
+            category_margin={scope[0]: one.margin for scope, one in facts.items() if scope[0] is not None},
+            category_price={scope[0]: price for scope, price in priced.items() if scope[0] is not None},
+            product_price={scope[1][0]: price for scope, price in priced.items() if scope[1]},
             contact_cost={name: float(cost) for name, cost in settings.contact_cost.items()},
             shipping_cost=float(settings.shipping_cost),
             point_value=float(settings.point_value),
             attribution_days=settings.attribution_days,
             unit_profit=None if self.brief.unit_profit is None else float(self.brief.unit_profit),
-        )
-        if price is None:
-            return economics
-        return replace(
-            economics,
-            category_price={} if category is None else {category: price},
-            product_price={product_ids[0]: price} if product_ids else {},
         )
 
     def _noun(self, found: EffectForecasts, index: int, draft: StrategyDraft, size: int) -> EffectForecast:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copilot.deciding.offers import Terms, neighbours, offer_space, to_draft
+from copilot.deciding.offers import Terms, neighbours, offer_space
 from copilot.deciding.ranking import OBJECTIVE_FIGURE
-from copilot.deciding.rules import check_terms
+from copilot.deciding.rules import keep_terms
 from copilot.deciding.scoring import Scorer
 from copilot.domain.draft import Plan, StrategyDraft
 
@@ -25,6 +25,7 @@ __all__ = ["Sweep", "fit_to_audience", "sweep_space"]
 SAMPLE = 500
 POLISHED = 12
 POLISH_ROUNDS = 2
+FINALISTS = 50  # forecast on everyone
 WORTH_NARROWING = 0.9  # leaving out fewer than a tenth is not worth a list of its own
 
 
@@ -49,7 +50,7 @@ class Sweep:
 
 
 def sweep_space(scorer: Scorer, plan: Plan, seed: int, *, ruled: bool = True) -> Sweep:
-    """Forecast the whole offer space on a sample, then polish the best of it.
+    """Forecast the whole offer space on a sample, polish the best of it, forecast the finalists on everyone.
 
     ruled: leave out terms that break a rule; False shows what the rules cost.
     """
@@ -59,31 +60,29 @@ def sweep_space(scorer: Scorer, plan: Plan, seed: int, *, ruled: bool = True) ->
     rows = stratified_sample(scorer, SAMPLE, seed)
     sample = Scorer(shop.only(rows), scorer.model, brief)
     scale = len(shop.attributes) / max(int(rows.sum()), 1)
-    found = _utilities(sample, offer_space(brief, shop), plan, scale, ruled)
+
+    def utilities(space: Sequence[Terms]) -> dict[Terms, float]:
+        kept = keep_terms(space, plan, brief, shop) if ruled else np.ones(len(space), dtype=bool)
+        allowed = [terms for terms, keeps in zip(space, kept, strict=True) if keeps]
+        values = sample.utilities(allowed, side="search", scale=scale)
+        return dict(zip(allowed, values.tolist(), strict=True))
+
+    found = utilities(offer_space(brief, shop))
     first, last = brief.window(shop.as_of)
     for _ in range(POLISH_ROUNDS):
         best = sorted(found, key=lambda terms: -found[terms])[:POLISHED]
         steps = {step for terms in best for step in neighbours(terms, (last - first).days + 1)} - set(found)
         if not steps:
             break
-        found |= _utilities(sample, sorted(steps, key=repr), plan, scale, ruled)
+        found |= utilities(sorted(steps, key=repr))
     ordered = sorted(found, key=lambda terms: -found[terms])
+    if not rows.all():
+        finalists = ordered[:FINALISTS]
+        on_everyone = dict(zip(finalists, scorer.utilities(finalists, side="search").tolist(), strict=True))
+        finalists.sort(key=lambda terms: -on_everyone[terms])
+        found |= on_everyone
+        ordered[:FINALISTS] = finalists
     return Sweep(tuple(ordered), np.array([found[terms] for terms in ordered]), int(rows.sum()))
-
-
-def _utilities(
-    sample: Scorer, space: Sequence[Terms], plan: Plan, scale: float, ruled: bool
-) -> dict[Terms, float]:
-    drafts = [to_draft(terms, "sweep", plan) for terms in space]
-    allowed = [
-        (terms, draft)
-        for terms, draft in zip(space, drafts, strict=True)
-        if not ruled or all(check.passed for check in check_terms(draft, sample.brief, sample.shop))
-    ]
-    if not allowed:
-        return {}
-    values = sample.utilities([draft for _, draft in allowed], side="search", scale=scale)
-    return {terms: float(value) for (terms, _), value in zip(allowed, values, strict=True)}
 
 
 def stratified_sample(scorer: Scorer, size: int, seed: int) -> npt.NDArray[np.bool_]:
