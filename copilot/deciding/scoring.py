@@ -168,7 +168,7 @@ class Scorer:
         for places in together.values():
             rows = self.reached(space[places[0]].channel)
             if rows.any():
-                economics = self._economics(*{space[place].scope for place in places})
+                economics = self._economics(*dict.fromkeys(space[place].scope for place in places))
                 found = self._ask(table.iloc[places], rows, economics, side)
                 values[places] = self._worth(found, scale * int(rows.sum()))
         return values

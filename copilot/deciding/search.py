@@ -1,12 +1,14 @@
 """Search: the offer space swept by code before anybody writes a word.
 
-The whole space is forecast on a sample of customers (sampling costs next to no regret, coverage of the
-space does), the best terms are polished one step at a time, and what is left is forecast on everyone.
+The whole space is forecast on a sample of the customers of each channel (sampling costs next to no regret,
+coverage of the space does), the best terms are polished one step at a time, and the finalists are forecast
+on everyone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from copilot.deciding.ranking import OBJECTIVE_FIGURE
 from copilot.deciding.rules import keep_terms
 from copilot.deciding.scoring import Scorer
 from copilot.domain.draft import Plan, StrategyDraft
+from copilot.shop.context import ShopContext
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,15 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["Sweep", "fit_to_audience", "sweep_space"]
 
 SAMPLE = 500
-POLISHED = 12
+POLISHED, OF_A_KIND_POLISHED = 12, 4
 POLISH_ROUNDS = 2
-FINALISTS = 50  # forecast on everyone
+FINALISTS, OF_A_KIND = 50, 10  # forecast on everyone
 WORTH_NARROWING = 0.9  # leaving out fewer than a tenth is not worth a list of its own
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Every candidate with its utility on the sample, best first; `utility` is scaled to the audience."""
+    """Every candidate with its utility, scaled to the audience: first those forecast on everyone, then the
+    rest by the sample, the best of each first. customers: in the largest sample.
+    """
 
     terms: tuple[Terms, ...]
     utility: npt.NDArray[np.float64]
@@ -49,47 +54,101 @@ class Sweep:
         return [terms for terms, _ in zip(fitting, range(limit), strict=False)]
 
 
-def sweep_space(scorer: Scorer, plan: Plan, seed: int, *, ruled: bool = True) -> Sweep:
+def sweep_space(
+    scorer: Scorer,
+    plan: Plan,
+    seed: int,
+    *,
+    ruled: bool = True,
+    customers: int = SAMPLE,
+    finalists: int = FINALISTS,
+) -> Sweep:
     """Forecast the whole offer space on a sample, polish the best of it, forecast the finalists on everyone.
 
-    ruled: leave out terms that break a rule; False shows what the rules cost.
+    ruled: leave out terms that break a rule; False shows what the rules cost. customers: in the sample of
+    each channel. finalists: how many are forecast on everyone; they come first.
     """
     import numpy as np
 
     brief, shop = scorer.brief, scorer.shop
-    rows = stratified_sample(scorer, SAMPLE, seed)
-    sample = Scorer(shop.only(rows), scorer.model, brief)
-    scale = len(shop.attributes) / max(int(rows.sum()), 1)
+    samples = _Samples(scorer, customers, seed)
 
     def utilities(space: Sequence[Terms]) -> dict[Terms, float]:
         kept = keep_terms(space, plan, brief, shop) if ruled else np.ones(len(space), dtype=bool)
         allowed = [terms for terms, keeps in zip(space, kept, strict=True) if keeps]
-        values = sample.utilities(allowed, side="search", scale=scale)
-        return dict(zip(allowed, values.tolist(), strict=True))
+        return dict(zip(allowed, samples.utilities(allowed).tolist(), strict=True))
 
     found = utilities(offer_space(brief, shop))
     first, last = brief.window(shop.as_of)
     for _ in range(POLISH_ROUNDS):
-        best = sorted(found, key=lambda terms: -found[terms])[:POLISHED]
+        best = _leaders(found, POLISHED, OF_A_KIND_POLISHED)
         steps = {step for terms in best for step in neighbours(terms, (last - first).days + 1)} - set(found)
         if not steps:
             break
         found |= utilities(sorted(steps, key=repr))
-    ordered = sorted(found, key=lambda terms: -found[terms])
-    if not rows.all():
-        finalists = ordered[:FINALISTS]
-        on_everyone = dict(zip(finalists, scorer.utilities(finalists, side="search").tolist(), strict=True))
-        finalists.sort(key=lambda terms: -on_everyone[terms])
-        found |= on_everyone
-        ordered[:FINALISTS] = finalists
-    return Sweep(tuple(ordered), np.array([found[terms] for terms in ordered]), int(rows.sum()))
+    leaders = _leaders(found, finalists, OF_A_KIND)
+    in_the_end = dict(zip(leaders, scorer.utilities(leaders, side="search").tolist(), strict=True))
+    rest = [terms for terms in found if terms not in in_the_end]
+    ordered = _best_first(leaders, in_the_end) + _best_first(rest, found)
+    found |= in_the_end
+    return Sweep(tuple(ordered), np.array([found[terms] for terms in ordered]), samples.largest)
 
 
-def stratified_sample(scorer: Scorer, size: int, seed: int) -> npt.NDArray[np.bool_]:
+def _best_first(terms: Iterable[Terms], utility: Mapping[Terms, float]) -> list[Terms]:
+    return sorted(terms, key=lambda one: -utility[one])
+
+
+def _leaders(utility: Mapping[Terms, float], limit: int, of_a_kind: int) -> list[Terms]:
+    """The best terms, not too many of a kind: the steps around one offer would fill every place."""
+    kinds: Counter[Hashable] = Counter()
+    found: list[Terms] = []
+    for terms in _best_first(utility, utility):
+        kind = (terms.channel, terms.scope, terms.type)
+        kinds[kind] += 1
+        if kinds[kind] <= of_a_kind:
+            found.append(terms)
+        if len(found) == limit:
+            break
+    return found
+
+
+class _Samples:
+    """A sample of the customers of each channel: of one for all, a channel of few would have next to none."""
+
+    def __init__(self, scorer: Scorer, size: int, seed: int) -> None:
+        self._scorer, self._size, self._seed = scorer, size, seed
+        self._known: dict[str, tuple[Scorer, float]] = {}
+        self.largest = 0
+
+    def utilities(self, space: Sequence[Terms]) -> npt.NDArray[np.float64]:
+        """(D,) objective over the audience, from the sample of each one's channel."""
+        import numpy as np
+
+        values = np.empty(len(space))
+        channels = np.array([terms.channel for terms in space])
+        for channel in dict.fromkeys(channels.tolist()):
+            places = np.flatnonzero(channels == channel).tolist()
+            sample, scale = self._of(channel)
+            values[places] = sample.utilities([space[at] for at in places], side="search", scale=scale)
+        return values
+
+    def _of(self, channel: str) -> tuple[Scorer, float]:
+        if channel not in self._known:
+            scorer = self._scorer
+            reached = scorer.shop.only(scorer.reached(channel))
+            some = reached.only(stratified_sample(reached, self._size, self._seed))
+            count = len(some.attributes)
+            self.largest = max(self.largest, count)
+            scale = len(reached.attributes) / max(count, 1)
+            self._known[channel] = Scorer(some, scorer.model, scorer.brief), scale
+        return self._known[channel]
+
+
+def stratified_sample(shop: ShopContext, size: int, seed: int) -> npt.NDArray[np.bool_]:
     """(U,) mask of `size` customers spread evenly over basket and recency."""
     import numpy as np
 
-    frame = scorer.shop.attributes
+    frame = shop.attributes
     count = len(frame)
     if count <= size:
         return np.ones(count, dtype=bool)

@@ -65,7 +65,9 @@ class HandMadeModel:
         gain = lift * basket
         discount = conversion * saved
         contact = np.array([[economics.contact_cost.get(name, 0.0)] for name in offers["channel"]])
-        worth = lift * economics.unit_profit if economics.unit_profit else gain * economics.default_margin
+        known, default = economics.category_margin, economics.default_margin
+        margin = np.array([[known.get(name, default)] for name in offers["category"]])
+        worth = lift * economics.unit_profit if economics.unit_profit else gain * margin
         each = {
             "ctr": conversion,
             "conversion": conversion,
