@@ -24,6 +24,7 @@ __all__ = ["run_forests", "score_block"]
 Ints = npt.NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., Any])
 USERS = 512  # whose places in the masks are found at once
+FEW = 16  # whose masks are summed up while they are still in the nearest cache
 TOGETHER = 4  # columns whose masks are taken at once
 ROOT_HALF = math.sqrt(0.5)
 
@@ -72,6 +73,8 @@ def _given(basket: float, log_basket: float, terms: FloatArray, spread: float) -
 
 @_machine_code
 def score_block(
+    begin: int,
+    end: int,
     scope: Ints,
     bucket: Ints,
     known: npt.NDArray[np.bool_],
@@ -96,7 +99,7 @@ def score_block(
     figures: Ints,
     detail: FloatArray,
 ) -> None:
-    """Add the figures of D drafts over U customers to sums (D, 9), in the order of `expectation.MEANS`.
+    """Add the figures of D drafts over customers begin to end of U to sums (D, 9), as `expectation.MEANS`.
 
     scope: (D,); bucket: (U,); known: (3,) which of the heads click, convert and redeem there are; who, lean:
     (3, S, U); tables: (3, D, B); pull, eligible, within, stretch: (D, B); unsent: (U,) chance of buying
@@ -104,13 +107,12 @@ def score_block(
     money: (1,) whether orders have values; offered: (D,); terms: (D, 8); worth: (D, 2) margin and contact
     cost; unit_profit: NaN = margins count. figures: (F,) of which detail (F, D, U) takes every pair.
     """
-    drafts, users = len(scope), len(bucket)
     found, total, lost = np.zeros(9), np.zeros(9), np.zeros(9)
-    for draft in range(drafts):
+    for draft in range(len(scope)):
         at = scope[draft]
         total[:], lost[:] = 0.0, 0.0
         margin, contact = worth[draft]
-        for user in range(users):
+        for user in range(begin, end):
             basket = bucket[user]
             strength = pull[draft, basket]
             found[0] = 0.0
@@ -162,18 +164,26 @@ def _lowest_bit(word: Any) -> Any:
 
 @_machine_code
 def _find_bins(
-    matrix: FloatArray, start: int, users: int, columns: Ints, edges: FloatArray, starts: Ints, found: Ints
+    matrix: FloatArray,
+    start: int,
+    users: int,
+    columns: Ints,
+    edges: FloatArray,
+    starts: Ints,
+    value: FloatArray,
+    count: Ints,
+    found: Ints,
 ) -> None:
     """Put in found (users, c or more) which row of the masks the values of matrix (k, n) have in each column.
 
     Thresholds below a value are counted rather than searched: without a branch, many customers at once.
+    value, count: (users or more,) room to work in.
     """
-    value, count = np.empty(users), np.empty(users, np.int64)
     for number in range(len(columns)):
         first, last, column = starts[number], starts[number + 1], columns[number]
-        base = first + 2 * number
+        base, line = first + 2 * number, matrix[column, start : start + users]
         for user in range(users):
-            own = matrix[column, start + user]
+            own = line[user]
             # Minus infinity lies above no threshold, and the row of NaN is where its count begins.
             value[user] = -np.inf if own != own else (own if abs(own) > NOTHING else 0.0)
             count[user] = base + last - first + 1 if own != own else base
@@ -214,21 +224,27 @@ def run_forests(
     The rest are the fields of `Forest`.
     """
     trees, taken = len(leaf), -(-len(columns) // TOGETHER) * TOGETHER
-    alive = np.empty(trees, masks.dtype)
+    alive = np.empty((FEW, trees), masks.dtype)
+    value, count = np.empty(USERS), np.empty(USERS, np.int64)
     # Columns are taken four at a time; what is missing in the last four rules nothing out.
-    rows = np.full((min(end - begin, USERS), taken), len(masks) - 1, np.int64)
+    rows = np.full((USERS, taken), len(masks) - 1, np.int64)
     for start in range(begin, end, USERS):
         users = min(USERS, end - start)
-        _find_bins(matrix, start, users, columns, edges, starts, rows)
-        for user in range(users):
-            alive[:] = masks[len(masks) - 1]
-            for place in range(0, taken, TOGETHER):
-                one, two = masks[rows[user, place]], masks[rows[user, place + 1]]
-                three, four = masks[rows[user, place + 2]], masks[rows[user, place + 3]]
-                for tree in range(trees):
-                    alive[tree] &= one[tree] & two[tree] & three[tree] & four[tree]
-            for number in range(len(model) - 1):
-                total = 0.0
-                for tree in range(model[number], model[number + 1]):
-                    total += values[leaf[tree] + _lowest_bit(np.uint64(alive[tree]))]
-                out[number, start + user] = total
+        _find_bins(matrix, start, users, columns, edges, starts, value, count, rows)
+        for first in range(0, users, FEW):
+            few = min(FEW, users - first)
+            for user in range(few):
+                own, at = alive[user], rows[first + user]
+                own[:] = masks[len(masks) - 1]
+                for place in range(0, taken, TOGETHER):
+                    one, two = masks[at[place]], masks[at[place + 1]]
+                    three, four = masks[at[place + 2]], masks[at[place + 3]]
+                    for tree in range(trees):
+                        own[tree] &= one[tree] & two[tree] & three[tree] & four[tree]
+            for user in range(few):
+                own = alive[user]
+                for number in range(len(model) - 1):
+                    total = 0.0
+                    for tree in range(model[number], model[number + 1]):
+                        total += values[leaf[tree] + _lowest_bit(np.uint64(own[tree]))]
+                    out[number, start + first + user] = total

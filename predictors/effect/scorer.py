@@ -28,7 +28,6 @@ from predictors.effect.sides import (
     DraftSide,
     customer_side,
     some_of,
-    take_customers,
 )
 from predictors.features import Schema
 from predictors.interface import FloatArray
@@ -40,9 +39,9 @@ __all__ = ["Residuals", "fast", "raw_scores", "sums_of"]
 
 T = TypeVar("T")
 BLOCK = 60_000  # pairs of draft and customer in memory at once
-CUSTOMERS = 8_192  # made ready at once
+CUSTOMERS = 8_192  # of one thread at a time, so that none waits for the other
 WORTH_LOADING = 2_000_000  # pairs from which on numba is loaded
-WORTH_THREADS = 10_000  # pairs from which on threads are worth starting
+WORTH_THREADS = 100_000  # pairs from which on threads are worth starting
 PAIRS_OF_A_ROW = 20  # that take as long as one customer takes in the forests
 THREADS = 2
 
@@ -111,7 +110,7 @@ def raw_scores(models: Forest | Sequence[lightgbm.Booster], matrix: FloatArray) 
 
 
 def _side_by_side(part: Callable[[slice], T], customers: int, pairs: int) -> Iterator[T]:
-    """A part's answers for all customers, in order: blocks that memory likes, no thread without work."""
+    """What a part says of all customers, in order; threads only where there is work for them."""
     threads = THREADS if pairs >= WORTH_THREADS else 1
     step = min(CUSTOMERS, -(-customers // threads))
     rows = [slice(start, min(start + step, customers)) for start in range(0, customers, step)]
@@ -131,20 +130,22 @@ def sums_of(
 ) -> tuple[FloatArray, FloatArray]:
     """(figures of MEANS, D) sums over U customers, and of each figure in `detail` (F, D, U) each pair."""
     number, users = len(drafts.pull), len(audience.main)
+    people, found = customer_side(heads, audience, schema), np.zeros((len(detail), number, users))
     kernel = fast(number * users)
-    found = np.zeros((len(detail), number, users))
+    if kernel is None:
+        return _in_numpy(drafts, people, detail, found), found
+    arguments, figures = (
+        _arguments(drafts, people),
+        np.array([MEANS.index(name) for name in detail], dtype=np.int64),
+    )
 
     def part(rows: slice) -> FloatArray:
-        people, own = customer_side(heads, take_customers(audience, rows), schema), found[:, :, rows]
-        if kernel is None:
-            return _in_numpy(drafts, people, detail, own)
         sums = np.zeros((number, len(MEANS)))
-        figures = np.array([MEANS.index(name) for name in detail], dtype=np.int64)
-        kernel.score_block(*_arguments(drafts, people), sums, figures, own)
-        return sums.T
+        kernel.score_block(rows.start, rows.stop, *arguments, sums, figures, found)
+        return sums
 
-    sums = sum(_side_by_side(part, users, number * users), start=np.zeros((len(MEANS), number)))
-    return np.asarray(sums), found
+    parts = _side_by_side(part, users, number * users)
+    return np.asarray(sum(parts, start=np.zeros((number, len(MEANS)))).T), found
 
 
 def _in_numpy(

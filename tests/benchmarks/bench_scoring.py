@@ -33,6 +33,7 @@ from tests.benchmarks.growth import slope
 
 DRAFTS, CUSTOMERS = (1, 8, 64, 512), (1, 100, 10_000)
 ROWS = 640_000  # of one matrix in memory at once
+PAUSE = 0.05  # seconds, so that the threads of one contestant no longer wait for work beside the next
 SWEEP, SAMPLE = 5_000, 500
 TRAINED = (0.25, 0.5, 1.0)  # shares of the exposures
 OURS = ("scores", "figures", "frames")
@@ -134,7 +135,9 @@ def contest(setting: Setting, drafts: int, users: int, repeats: int) -> dict[str
     matrix = audience.people.matrix
     forests = [one for own in model._forests.values() for one in own]
     compiled, boosters = compile_forests(forests), [one.booster() for one in forests]
-    pairs = np.tile(matrix, (min(drafts, max(ROWS // users, 1)), 1))
+    pairs = np.ascontiguousarray(
+        np.tile(matrix, (min(drafts, max(ROWS // users, 1)), 1))
+    )  # as LightGBM likes it
     turns = -(-drafts * users // len(pairs))
 
     def figures() -> None:
@@ -160,6 +163,7 @@ def contest(setting: Setting, drafts: int, users: int, repeats: int) -> dict[str
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(repeats):
         for name, work in contestants.items():
+            time.sleep(PAUSE)
             times[name].append(timed(work))
     median = {name: float(np.median(values)) for name, values in times.items()}
     row: dict[str, float] = {"drafts": drafts, "customers": users}
