@@ -14,6 +14,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 from numba.cpython.unsafe.numbers import trailing_zeros
+from numpy.polynomial import chebyshev
+from scipy.special import erfcx
 
 from predictors.effect.expectation import RARE, REDEEMED
 from predictors.effect.forest import NOTHING
@@ -27,6 +29,19 @@ USERS = 512  # whose places in the masks are found at once
 FEW = 16  # whose masks are summed up while they are still in the nearest cache
 TOGETHER = 4  # columns whose masks are taken at once
 ROOT_HALF = math.sqrt(0.5)
+PER_HALVING = 1 / math.log(2)
+HALVING = (float.fromhex("0x1.62e42feep-1"), float.fromhex("0x1.a39ef35793c76p-33"))  # log 2 in two parts
+SERIES = tuple(1 / math.factorial(power) for power in range(14))
+POWERS = np.exp2(np.arange(-128.0, 129.0))
+FAR = 9.0  # standard deviations within which chances are told from 0 and 1
+# The normal's tail is exp(-size^2) times what hardly bends: its logarithm, as a polynomial of where 1 / (1 +
+# size / 2) lies between what it is at FAR and 1.
+LEAST = 1 / (1 + FAR * ROOT_HALF / 2)
+MIDDLE, HALF = (1 + LEAST) / 2, (1 - LEAST) / 2
+PLACES = chebyshev.chebpts1(19)
+PARTS = MIDDLE + HALF * PLACES
+FITTED = chebyshev.chebfit(PLACES, np.log(erfcx(2 / PARTS - 2) / PARTS), len(PLACES) - 1)
+BEND = tuple(chebyshev.cheb2poly(FITTED).tolist())
 
 
 def _machine_code(function: Function) -> Function:
@@ -38,37 +53,99 @@ def _machine_code(function: Function) -> Function:
 
 
 @_machine_code
-def _chance(line: float) -> float:
-    return 1.0 / (1.0 + math.exp(-min(max(line, -35.0), 35.0)))
+def _exp(value: float) -> float:
+    """The exponential of -45 to 45, to the last digit or the one before: a power of 2, and a series between.
+
+    Written out, as the compiler then works on several numbers at once.
+    """
+    whole = math.floor(value * PER_HALVING + 0.5)
+    rest = (value - whole * HALVING[0]) - whole * HALVING[1]
+    series = 0.0
+    for power in range(13, 1, -1):
+        series = series * rest + SERIES[power]
+    return float((series * rest * rest + rest + 1.0) * POWERS[np.int32(whole) + 128])
 
 
 @_machine_code
-def _normal(room: float) -> float:
-    return 0.5 * math.erfc(-room * ROOT_HALF)
+def _put_normal(room: FloatArray, more: float, out: FloatArray) -> None:
+    """The distribution function of the standard normal at room + more, (n,), to some 14 digits; the tail
+    beyond FAR is that at FAR.
+    """
+    for user in range(len(out)):
+        size = min(abs(room[user] + more), FAR) * ROOT_HALF
+        place, bend = (1.0 / (1.0 + size / 2) - MIDDLE) / HALF, 0.0
+        for power in range(len(BEND) - 1, -1, -1):
+            bend = bend * place + BEND[power]
+        out[user] = bend - size * size
+    for user in range(len(out)):
+        size = min(abs(room[user] + more), FAR) * ROOT_HALF
+        tail = 0.5 / (1.0 + size / 2) * _exp(out[user])
+        out[user] = tail if room[user] + more < 0 else 1.0 - tail
 
 
 @_machine_code
-def _mean_above(basket: float, room: float, edge: float, spread: float) -> float:
-    if room > 9.0:  # the chance is 1 to the last bit
-        return basket
-    if room < -5.0:
-        return max(edge, basket) * 1.05
-    return float(basket * (_normal(room + spread) / max(_normal(room), RARE)))
+def _put_mean_above(
+    basket: FloatArray, edge: float, room: FloatArray, chance: FloatArray, spread: float, out: FloatArray
+) -> None:
+    """Mean of log-normal orders above an edge, (n,); chance: that an order lies there."""
+    _put_normal(room, spread, out)
+    for user in range(len(out)):
+        near = basket[user] * (out[user] / max(chance[user], RARE))
+        beyond = max(edge, basket[user]) * 1.05
+        out[user] = beyond if room[user] < -5.0 else (basket[user] if room[user] > FAR else near)
 
 
 @_machine_code
-def _given(basket: float, log_basket: float, terms: FloatArray, spread: float) -> float:
-    """Expected cost of an offer on a redeemed order. terms: percent, cap, most of the flat part, whether
-    all of that is paid whatever the order, floor, its log, edge (from which on the cap binds), its log.
+def _put_chances(
+    bucket: Ints, table: FloatArray, pull: FloatArray, who: FloatArray, lean: FloatArray, out: FloatArray
+) -> None:
+    """The chance of each customer's line; see `sides`. table, pull: (B,); the rest (n,)."""
+    for user in range(len(out)):
+        out[user] = table[bucket[user]] + who[user] + pull[bucket[user]] * lean[user]
+    for user in range(len(out)):
+        out[user] = 1.0 / (1.0 + _exp(-min(max(out[user], -35.0), 35.0)))
+
+
+@_machine_code
+def _put_given(
+    basket: FloatArray, logs: FloatArray, terms: FloatArray, spread: float, work: FloatArray, out: FloatArray
+) -> None:
+    """Expected cost of an offer on a redeemed order of (n,) baskets. terms: percent, cap, most of the flat
+    part, whether all of that is paid whatever the order, floor (0 = none), its log, edge (from which on the
+    cap binds), its log. work: (5, n or more).
     """
     percent, cap, most, whole, spend, log_spend, edge, log_edge = terms
-    room = (log_basket - spread * spread / 2 - log_spend) / spread
-    above = _mean_above(basket, room, spend, spread)
+    room, chance = work[0, : len(out)], work[1, : len(out)]
+    out[:] = basket
+    shift = spread * spread / 2
+    if spend > 0 or edge < np.inf:
+        for user in range(len(out)):
+            room[user] = (logs[user] - shift - log_spend) / spread
+        _put_normal(room, 0.0, chance)
+        _put_mean_above(basket, spend, room, chance, spread, out)
     if edge < np.inf:
-        far = (log_basket - spread * spread / 2 - log_edge) / spread
-        over = max(_normal(far), RARE) / max(_normal(room), RARE)
-        above -= over * max(_mean_above(basket, far, edge, spread) - edge, 0.0)
-    return float(min(percent * above, cap) + (most if whole > 0 else min(most, above)))
+        far, there, beyond = work[2, : len(out)], work[3, : len(out)], work[4, : len(out)]
+        for user in range(len(out)):
+            far[user] = (logs[user] - shift - log_edge) / spread
+        _put_normal(far, 0.0, there)
+        _put_mean_above(basket, edge, far, there, spread, beyond)
+        for user in range(len(out)):
+            over = max(there[user], RARE) / max(chance[user], RARE)
+            out[user] -= over * max(beyond[user] - edge, 0.0)
+    for user in range(len(out)):
+        flat = most if whole > 0 else min(most, out[user])
+        out[user] = min(percent * out[user], cap) + flat
+
+
+@_machine_code
+def _sum(values: FloatArray, users: int) -> float:
+    """The sum of the first `users`, which are lost: halves are added to halves, so that little is rounded."""
+    while users > 1:
+        half = (users + 1) // 2
+        for user in range(users - half):
+            values[user] += values[half + user]
+        users = half
+    return float(values[0])
 
 
 @_machine_code
@@ -88,7 +165,7 @@ def score_block(
     unsent: FloatArray,
     usual: FloatArray,
     plain: FloatArray,
-    money: npt.NDArray[np.bool_],
+    money: float,
     offered: FloatArray,
     terms: FloatArray,
     worth: FloatArray,
@@ -102,59 +179,51 @@ def score_block(
     """Add the figures of D drafts over customers begin to end of U to sums (D, 9), as `expectation.MEANS`.
 
     scope: (D,); bucket: (U,); known: (3,) which of the heads click, convert and redeem there are; who, lean:
-    (3, S, U); tables: (3, D, B); pull, eligible, within, stretch: (D, B); unsent: (U,) chance of buying
-    unsent; usual, plain: (U,) log of the usual basket, and the value of an order that nothing was sent for;
-    money: (1,) whether orders have values; offered: (D,); terms: (D, 8); worth: (D, 2) margin and contact
-    cost; unit_profit: NaN = margins count. figures: (F,) of which detail (F, D, U) takes every pair.
+    (3, S, U); tables: (3, D, B); pull, eligible, within: (D, B); stretch: (2, D, B) of the usual order by the
+    offer, as a log and as a factor; unsent: (U,) chance of buying unsent; usual, plain: (U,) log of the usual
+    order, and the order itself; money: 0 where no order's value was ever seen, else 1; offered: (D,); terms:
+    (D, 8); worth: (D, 2) margin and contact cost; unit_profit: NaN = margins count. figures: (F,) of which
+    detail (F, D, U) takes every pair.
     """
-    found, total, lost = np.zeros(9), np.zeros(9), np.zeros(9)
+    block, work = np.zeros((9, USERS)), np.empty((5, USERS))
+    logs, size, given = np.empty(USERS), np.empty(USERS), np.empty(USERS)
     for draft in range(len(scope)):
-        at = scope[draft]
-        total[:], lost[:] = 0.0, 0.0
+        at, own = scope[draft], pull[draft]
         margin, contact = worth[draft]
-        for user in range(begin, end):
-            basket = bucket[user]
-            strength = pull[draft, basket]
-            found[0] = 0.0
+        for start in range(begin, end, USERS):
+            users = min(USERS, end - start)
+            rows = slice(start, start + users)
+            here, before = bucket[rows], unsent[rows]
+            click, buys, gain, cost = block[0, :users], block[1, :users], block[3, :users], block[6, :users]
+            revenue, more, profit = block[4, :users], block[5, :users], block[8, :users]
+            click[:] = 0.0
             if known[0]:
-                found[0] = _chance(tables[0, draft, basket] + who[0, at, user] + strength * lean[0, at, user])
-            buys = _chance(tables[1, draft, basket] + who[1, at, user] + strength * lean[1, at, user])
-            value, before, log_basket = 0.0, 0.0, usual[user]
-            if money[0]:
-                log_basket += stretch[draft, basket]
-                value = math.exp(log_basket)
-                before = paid * unsent[user] * plain[user]
-            cost = 0.0
+                _put_chances(here, tables[0, draft], own, who[0, at, rows], lean[0, at, rows], click)
+            _put_chances(here, tables[1, draft], own, who[1, at, rows], lean[1, at, rows], buys)
+            for user in range(users):
+                logs[user] = usual[start + user] + stretch[0, draft, here[user]]
+                size[user] = plain[start + user] * stretch[1, draft, here[user]]
+            cost[:] = 0.0
             if offered[draft] > 0:
-                redeem = REDEEMED * eligible[draft, basket]
                 if known[2]:
-                    redeem = _chance(
-                        tables[2, draft, basket] + who[2, at, user] + strength * lean[2, at, user]
-                    )
-                size = value if money[0] else plain[user]
-                cost = (
-                    buys
-                    * paid
-                    * redeem
-                    * within[draft, basket]
-                    * _given(size, log_basket, terms[draft], spread)
-                )
-            revenue = paid * buys * value
-            gain = buys - unsent[user]
-            profit = margin * (revenue - before)
-            if unit_profit == unit_profit:
-                profit = unit_profit * gain
-            found[1], found[2], found[3] = buys, unsent[user], gain
-            found[4], found[5], found[6], found[7] = revenue, revenue - before, cost, contact
-            found[8] = profit - cost - contact
-            for place in range(9):  # what rounding takes from a sum is carried along (Kahan)
-                more = found[place] - lost[place]
-                whole = total[place] + more
-                lost[place] = (whole - total[place]) - more
-                total[place] = whole
+                    _put_chances(here, tables[2, draft], own, who[2, at, rows], lean[2, at, rows], cost)
+                else:
+                    for user in range(users):
+                        cost[user] = REDEEMED * eligible[draft, here[user]]
+                _put_given(size[:users], logs[:users], terms[draft], spread, work, given[:users])
+                for user in range(users):
+                    cost[user] *= buys[user] * paid * within[draft, here[user]] * given[user]
+            for user in range(users):
+                gain[user] = buys[user] - before[user]
+                revenue[user] = money * paid * buys[user] * size[user]
+                more[user] = revenue[user] - money * paid * before[user] * plain[start + user]
+                earned = unit_profit * gain[user] if unit_profit == unit_profit else margin * more[user]
+                profit[user] = earned - cost[user] - contact
+            block[2, :users], block[7, :users] = before, contact
             for place in range(len(figures)):
-                detail[place, draft, user] = found[figures[place]]
-        sums[draft] += total
+                detail[place, draft, rows] = block[figures[place], :users]
+            for place in range(9):
+                sums[draft, place] += _sum(block[place], users)
 
 
 @_machine_code

@@ -166,7 +166,7 @@ def _in_numpy(
 def _arguments(drafts: DraftSide, customers: CustomerSide) -> tuple[object, ...]:
     """What `kernel.score_block` takes, up to where it puts its answer."""
     offers, worth, shape = drafts.offers, drafts.worth, drafts.pull.shape
-    audience, empty = customers.audience, np.zeros(drafts.pull.shape)
+    audience, stretch = customers.audience, drafts.tables.get("value", np.zeros(shape))
     scopes = (len(audience.categories), len(audience.main))
     heads = [name for name in LOGITS if name in drafts.tables]
     known = np.array([name in heads for name in LOGITS])
@@ -175,13 +175,13 @@ def _arguments(drafts: DraftSide, customers: CustomerSide) -> tuple[object, ...]
     tables = np.array([drafts.tables.get(name, np.zeros(shape)) for name in LOGITS])
     usual = np.log(customers.baskets) if customers.usual is None else customers.usual
     terms = np.column_stack([
-        offers.percent, offers.cap, np.minimum(offers.flat, offers.cap), offers.whole, drafts.floor,
+        offers.percent, offers.cap, np.minimum(offers.flat, offers.cap), offers.whole, offers.min_spend,
         np.log(drafts.floor), drafts.edge, np.log(drafts.edge),
     ])  # fmt: skip
     return (
         audience.scope, audience.people.bucket, known, who, lean, tables, drafts.pull,
-        drafts.pairs.eligible, drafts.within, drafts.tables.get("value", empty), customers.unsent, usual,
-        np.exp(usual), np.array([customers.usual is not None]), drafts.offered, terms,
+        drafts.pairs.eligible, drafts.within, np.array([stretch, np.exp(stretch)]), customers.unsent, usual,
+        np.exp(usual), float(customers.usual is not None), drafts.offered, terms,
         np.column_stack([worth.margin, worth.contact]), worth.paid, customers.spread,
         np.nan if worth.unit_profit is None else worth.unit_profit,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr
 
 from predictors.effect import predictor, scorer
 from predictors.effect.expectation import MEANS, figures_of, state_of
@@ -156,6 +157,20 @@ def test_customers_read_in_parts_change_nothing(
     for name, each in whole.per_customer.items():
         np.testing.assert_allclose(parts.per_customer[name], each, rtol=1e-9, atol=1e-9)
     assert (parts.warnings, parts.support.tolist()) == (whole.warnings, whole.support.tolist())
+
+
+def test_machine_codes_own_functions_are_those_of_scipy() -> None:
+    kernel = pytest.importorskip(
+        "predictors.effect.kernel", reason="numba, the [fast] extra, is not installed"
+    )
+    room, found = np.linspace(-8.5, 8.5, 100_001), np.empty(100_001)
+    for more in (0.0, 0.45):
+        kernel._put_normal(room, more, found)
+        np.testing.assert_allclose(found, ndtr((room + more).clip(-9, 9)), rtol=2e-14)
+    lines = np.concatenate([np.linspace(-40, 40, 100_001), [-1e300, 1e300]])
+    out, zero = np.empty_like(lines), np.zeros(len(lines), dtype=np.int64)
+    kernel._put_chances(zero, np.zeros(1), np.zeros(1), lines, lines, out)
+    np.testing.assert_allclose(out, sigmoid(lines), rtol=1e-15)
 
 
 def test_blocks_change_nothing(ready: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
