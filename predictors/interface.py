@@ -175,13 +175,15 @@ class Note:
     forecasts: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CustomerTable:
     """U customers as of one day.
 
     attributes: DataFrame (U, k), index = customer_id; numeric columns float (NaN = unknown), the rest object.
     affinity: DataFrame (U, c), same index; column = category, value = share of the customer's spending there
         (rows of NaN for customers without orders). `promoted_share` of a draft is its category's column.
+
+    A predictor may keep what it made of a table as long as the table lives: frames are not to be changed.
     """
 
     attributes: Any

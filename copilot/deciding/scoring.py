@@ -57,6 +57,7 @@ MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "inc
 # A difference on this many customers says what it is on a million: each is a mean, and their spread adds far
 # less to the doubt than the campaigns that taught the model.
 COMPARED = 100_000
+KEPT = 100_000  # customers of one mask or another that are kept as predictors read them
 
 
 def load_model(parts: Mapping[str, bytes]) -> EffectModel:
@@ -111,7 +112,7 @@ class Scorer:
         self.brief = brief
         self._known: dict[tuple[Side, Hashable], EffectForecast | None] = {}
         self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
-        self._table: tuple[npt.NDArray[np.bool_], CustomerTable] | None = None
+        self._tables: dict[bytes, CustomerTable] = {}
 
     def reached(self, channel: str, audience: tuple[Condition, ...] = ()) -> npt.NDArray[np.bool_]:
         """(U,) mask of the customers a draft may contact: in its audience and opted in for its channel."""
@@ -305,16 +306,19 @@ class Scorer:
         return found
 
     def _customers(self, rows: npt.NDArray[np.bool_]) -> CustomerTable:
-        """The customers of a (U,) mask as the predictors read them; the latest is kept, as many calls share
-        it, and never two, as each may be the size of the shop.
+        """The customers of a (U,) mask as the predictors read them; the latest are kept, as many calls share
+        them, but never more than one that is the size of a large shop.
         """
         import numpy as np
 
-        if self._table is None or not np.array_equal(self._table[0], rows):
-            self._table = None  # let go of the other before this one is made
+        key, size = np.packbits(rows).tobytes(), int(rows.sum())
+        if key not in self._tables:
+            # The oldest are let go before another is made.
+            while self._tables and size + sum(map(len, self._tables.values())) > KEPT:
+                del self._tables[next(iter(self._tables))]
             few = self.shop.only(rows)
-            self._table = rows, CustomerTable(few.attributes, few.affinity)
-        return self._table[1]
+            self._tables[key] = CustomerTable(few.attributes, few.affinity)
+        return self._tables[key]
 
     def _economics(self, *scopes: Scope) -> Economics:
         """What sales are worth: of one scope, or of several categories."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ from predictors.effect.sides import Audience, Worth, customer_side, draft_side, 
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
-from predictors.features import Offers, Schema, read_customers, read_offers
+from predictors.features import Customers, Offers, Schema, read_customers, read_offers
 from predictors.interface import (
     CUSTOMER_FIGURES,
     Belief,
@@ -82,6 +83,9 @@ class EffectPredictor:
     ) -> None:
         self._schema, self._heads, self._forests = schema, dict(heads), dict(forests)
         self._residuals = Residuals(self._forests)
+        # Customers as read, with what forests say of them: asked about again and again while drafts change.
+        self._read: WeakKeyDictionary[CustomerTable, tuple[Customers, FloatArray, FloatArray]]
+        self._read = WeakKeyDictionary()
         self._facts = dict(facts)
         self.metrics: Mapping[str, float] = dict(metrics)
         self.evaluation = evaluation or Evaluation()
@@ -268,18 +272,19 @@ class EffectPredictor:
         return told, slopes, near
 
     def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
-        people = read_customers(customers.attributes, self._schema)
-        known = {
-            str(name): customers.affinity[name].to_numpy(dtype=float) for name in customers.affinity.columns
-        }
-        nothing = np.zeros(len(customers))
+        if customers not in self._read:
+            people, nobody = read_customers(customers.attributes, self._schema), np.zeros(len(customers))
+            forests = self._residuals.of(people.matrix)
+            people = with_score(people, forests.get("convert", nobody))
+            self._read[customers] = people, main_columns(people), forests.get("click", nobody)
         categories, scope = np.unique(category.astype(str), return_inverse=True)
-        share = np.array([known.get(name, nothing) for name in categories])
-        known_by_trees, none = self._residuals.of(people.matrix), np.zeros(len(customers))
-        score, click = (known_by_trees.get(name, none) for name in ("convert", "click"))
-        people = with_score(people, score)
+        known, nothing = {str(name): name for name in customers.affinity}, np.zeros(len(customers))
+        share = [
+            customers.affinity[known[name]].to_numpy(dtype=float) if name in known else nothing
+            for name in categories
+        ]
         names = tuple(categories.tolist())
-        return Audience(people, main_columns(people), click, names, centred_share(share), scope)
+        return Audience(*self._read[customers], names, centred_share(np.array(share)), scope)
 
     def _refit(self, economics: Economics) -> Refit:
         """What judging needs of a predictor."""
