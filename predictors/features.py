@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ __all__ = [
     "pair",
     "read_customers",
     "read_offers",
+    "take_rows",
     "without_extremes",
 ]
 
@@ -251,6 +252,13 @@ def read_customers(frame: pd.DataFrame, schema: Schema) -> Customers:
         covariates=covariates,
         bucket=np.where(np.isfinite(usual) & (usual > 0), bucket, middle).astype(np.int64),
         missing=tuple(name for name in (*schema.numeric, *schema.levels) if name not in frame.columns),
+    )
+
+
+def take_rows(people: Customers, rows: Any) -> Customers:
+    """The customers of these rows, a slice or (n,) a mask."""
+    return replace(
+        people, matrix=people.matrix[rows], covariates=people.covariates[rows], bucket=people.bucket[rows]
     )
 
 

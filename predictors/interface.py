@@ -183,18 +183,22 @@ class CustomerTable:
     affinity: DataFrame (U, c), same index; column = category, value = share of the customer's spending there
         (rows of NaN for customers without orders). `promoted_share` of a draft is its category's column.
 
+    whole, rows: where these are some customers of another table, that table and which of its rows.
+
     A predictor may keep what it made of a table as long as the table lives: frames are not to be changed.
     """
 
     attributes: Any
     affinity: Any
+    whole: CustomerTable | None = None
+    rows: Any = None
 
     def __len__(self) -> int:
         return len(self.attributes)
 
     def part(self, rows: Any) -> CustomerTable:
         """The customers of these rows, a slice or (U,) a mask."""
-        return CustomerTable(self.attributes.iloc[rows], self.affinity.iloc[rows])
+        return CustomerTable(self.attributes.iloc[rows], self.affinity.iloc[rows], self, rows)
 
 
 @dataclass(frozen=True)

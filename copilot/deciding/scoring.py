@@ -112,6 +112,7 @@ class Scorer:
         self.brief = brief
         self._known: dict[tuple[Side, Hashable], EffectForecast | None] = {}
         self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
+        self._everybody = CustomerTable(shop.attributes, shop.affinity)
         self._tables: dict[bytes, CustomerTable] = {}
 
     def reached(self, channel: str, audience: tuple[Condition, ...] = ()) -> npt.NDArray[np.bool_]:
@@ -316,8 +317,7 @@ class Scorer:
             # The oldest are let go before another is made.
             while self._tables and size + sum(map(len, self._tables.values())) > KEPT:
                 del self._tables[next(iter(self._tables))]
-            few = self.shop.only(rows)
-            self._tables[key] = CustomerTable(few.attributes, few.affinity)
+            self._tables[key] = self._everybody if rows.all() else self._everybody.part(rows)
         return self._tables[key]
 
     def _economics(self, *scopes: Scope) -> Economics:

@@ -29,7 +29,7 @@ from predictors.effect.sides import Audience, Worth, customer_side, draft_side, 
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains
 from predictors.evaluation.record import Evaluation, read_evaluation, write_evaluation
-from predictors.features import Customers, Offers, Schema, read_customers, read_offers
+from predictors.features import Customers, Offers, Schema, read_customers, read_offers, take_rows
 from predictors.interface import (
     CUSTOMER_FIGURES,
     Belief,
@@ -83,7 +83,6 @@ class EffectPredictor:
     ) -> None:
         self._schema, self._heads, self._forests = schema, dict(heads), dict(forests)
         self._residuals = Residuals(self._forests)
-        # Customers as read, with what forests say of them: asked about again and again while drafts change.
         self._read: WeakKeyDictionary[CustomerTable, tuple[Customers, FloatArray, FloatArray]]
         self._read = WeakKeyDictionary()
         self._facts = dict(facts)
@@ -271,12 +270,24 @@ class EffectPredictor:
         )
         return told, slopes, near
 
+    def _customers(self, table: CustomerTable) -> tuple[Customers, FloatArray, FloatArray]:
+        """Customers as read, their main columns, and what forests add to their clicks.
+
+        Kept as long as their table lives, and parts are taken from it: while drafts change, and while a draft
+        is narrowed to its best customers, they are asked about again and again.
+        """
+        if table not in self._read:
+            if table.whole is not None and len(table.whole) <= READ_AT_ONCE:
+                people, main, click = self._customers(table.whole)
+                self._read[table] = take_rows(people, table.rows), main[table.rows], click[table.rows]
+            else:
+                people, nobody = read_customers(table.attributes, self._schema), np.zeros(len(table))
+                forests = self._residuals.of(people.matrix)
+                people = with_score(people, forests.get("convert", nobody))
+                self._read[table] = people, main_columns(people), forests.get("click", nobody)
+        return self._read[table]
+
     def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
-        if customers not in self._read:
-            people, nobody = read_customers(customers.attributes, self._schema), np.zeros(len(customers))
-            forests = self._residuals.of(people.matrix)
-            people = with_score(people, forests.get("convert", nobody))
-            self._read[customers] = people, main_columns(people), forests.get("click", nobody)
         categories, scope = np.unique(category.astype(str), return_inverse=True)
         known, nothing = {str(name): name for name in customers.affinity}, np.zeros(len(customers))
         share = [
@@ -284,7 +295,7 @@ class EffectPredictor:
             for name in categories
         ]
         names = tuple(categories.tolist())
-        return Audience(*self._read[customers], names, centred_share(np.array(share)), scope)
+        return Audience(*self._customers(customers), names, centred_share(np.array(share)), scope)
 
     def _refit(self, economics: Economics) -> Refit:
         """What judging needs of a predictor."""

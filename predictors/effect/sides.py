@@ -23,7 +23,7 @@ from predictors.effect.heads import Head
 from predictors.effect.mixed import FREE, sigmoid
 from predictors.effect.reading import modifiers
 from predictors.effect.terms import MODIFIERS, effect_columns, effect_names, person_blocks, value_columns
-from predictors.features import SPREAD, STRETCH, Customers, Offers, Pairs, Schema, pair
+from predictors.features import SPREAD, STRETCH, Customers, Offers, Pairs, Schema, pair, take_rows
 from predictors.interface import Economics, FloatArray
 
 __all__ = [
@@ -130,13 +130,9 @@ def worth_of(offers: pd.DataFrame, economics: Economics, paid: float) -> Worth:
 
 def take_customers(audience: Audience, rows: slice | npt.NDArray[np.bool_]) -> Audience:
     """The customers of these rows."""
-    people = audience.people
-    part = replace(
-        people, matrix=people.matrix[rows], covariates=people.covariates[rows], bucket=people.bucket[rows]
-    )
     return replace(
         audience,
-        people=part,
+        people=take_rows(audience.people, rows),
         main=audience.main[rows],
         click_residual=audience.click_residual[rows],
         share=audience.share[:, rows],
