@@ -175,30 +175,52 @@ class Note:
     forecasts: bool = True
 
 
-@dataclass(frozen=True, eq=False)
 class CustomerTable:
     """U customers as of one day.
 
     attributes: DataFrame (U, k), index = customer_id; numeric columns float (NaN = unknown), the rest object.
     affinity: DataFrame (U, c), same index; column = category, value = share of the customer's spending there
         (rows of NaN for customers without orders). `promoted_share` of a draft is its category's column.
-
-    whole, rows: where these are some customers of another table, that table and which of its rows.
+    whole, rows: of a part, the table that it was taken from and where its customers are there, ascending.
 
     A predictor may keep what it made of a table as long as the table lives: frames are not to be changed.
     """
 
-    attributes: Any
-    affinity: Any
-    whole: CustomerTable | None = None
-    rows: Any = None
+    def __init__(
+        self,
+        attributes: Any,
+        affinity: Any,
+        *,
+        whole: CustomerTable | None = None,
+        rows: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        self._frames, self.whole = (attributes, affinity), whole
+        self.rows = np.arange(len(attributes)) if rows is None else rows
+
+    @property
+    def attributes(self) -> Any:
+        """(U, k) frame; a part copies its rows each time."""
+        return self._some(self._frames[0])
+
+    @property
+    def affinity(self) -> Any:
+        """(U, c) frame; a part copies its rows each time."""
+        return self._some(self._frames[1])
+
+    def _some(self, frame: Any) -> Any:
+        if self.whole is None or not len(self):
+            return frame.iloc[: len(self)]
+        first, last = int(self.rows[0]), int(self.rows[-1])
+        together = last - first + 1 == len(self)
+        return frame.iloc[first : last + 1] if together else frame.iloc[self.rows]
 
     def __len__(self) -> int:
-        return len(self.attributes)
+        return len(self.rows)
 
     def part(self, rows: Any) -> CustomerTable:
         """The customers of these rows, a slice or (U,) a mask."""
-        return CustomerTable(self.attributes.iloc[rows], self.affinity.iloc[rows], self, rows)
+        whole = self if self.whole is None else self.whole
+        return CustomerTable(*self._frames, whole=whole, rows=self.rows[rows])
 
 
 @dataclass(frozen=True)

@@ -237,8 +237,7 @@ class Scorer:
 
     def drivers(self, draft: StrategyDraft) -> Drivers:
         """Which attributes of the customers it goes to a draft's forecast of the objective turns on."""
-        rows = self._rows(draft)
-        table = self._customers(rows)
+        table = self._customers(_thinned(self._rows(draft)[None, :], COMPARED))
         offers, economics = offer_table([draft], self.shop), self._economics(self._group(draft).scope)
         figure = OBJECTIVE_FIGURE[self.brief.objective]
         return self.model.drivers(offers, table, economics, figure=figure)

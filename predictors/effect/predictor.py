@@ -24,7 +24,7 @@ from predictors.effect.notes import FEWEST_HELD
 from predictors.effect.priors import Priors, load_priors
 from predictors.effect.reading import centred_share, main_columns, with_score
 from predictors.effect.saved import SavedForest, read_forest
-from predictors.effect.scorer import Residuals, sums_of
+from predictors.effect.scorer import Residuals, sums_of, worth_loading
 from predictors.effect.sides import Audience, Worth, customer_side, draft_side, take_customers, worth_of
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains
@@ -230,6 +230,7 @@ class EffectPredictor:
         """Forecasts of drafts over an audience, how they move with the coefficients, what opened them."""
         ready = draft_side(self._heads, table, worth, self._schema)
         wanted = CUSTOMER_FIGURES if per_customer else ()
+        worth_loading(len(ready.pull), len(customers))
         sums, each = np.zeros((len(MEANS), len(ready.pull))), []
         for start in range(0, len(customers), READ_AT_ONCE):
             audience = self._audience(customers.part(slice(start, start + READ_AT_ONCE)), table.category)
@@ -289,10 +290,10 @@ class EffectPredictor:
 
     def _audience(self, customers: CustomerTable, category: npt.NDArray[np.object_]) -> Audience:
         categories, scope = np.unique(category.astype(str), return_inverse=True)
-        known, nothing = {str(name): name for name in customers.affinity}, np.zeros(len(customers))
+        shares, nothing = customers.affinity, np.zeros(len(customers))
+        known = {str(name): name for name in shares}
         share = [
-            customers.affinity[known[name]].to_numpy(dtype=float) if name in known else nothing
-            for name in categories
+            shares[known[name]].to_numpy(dtype=float) if name in known else nothing for name in categories
         ]
         names = tuple(categories.tolist())
         return Audience(*self._customers(customers), names, centred_share(np.array(share)), scope)

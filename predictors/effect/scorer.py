@@ -35,7 +35,7 @@ from predictors.interface import FloatArray
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Residuals", "fast", "raw_scores", "sums_of"]
+__all__ = ["Residuals", "fast", "raw_scores", "sums_of", "worth_loading"]
 
 T = TypeVar("T")
 BLOCK = 60_000  # pairs of draft and customer in memory at once
@@ -58,6 +58,13 @@ def fast(pairs: int) -> ModuleType | None:
     from predictors.effect import kernel
 
     return kernel
+
+
+def worth_loading(drafts: int, customers: int) -> bool:
+    """Whether the compiled loops are there for customers that come in blocks; loads them if all blocks
+    together are worth it.
+    """
+    return fast((drafts + PAIRS_OF_A_ROW) * customers) is not None
 
 
 class Residuals:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from copilot.deciding import scoring
 from copilot.deciding.allocation import allocate
 from copilot.deciding.batches import parse_drafts, score_lines
 from copilot.domain import StrategyDraft, parse
@@ -147,12 +149,26 @@ class Reader(HandMadeModel):
         return super().forecast(offers, customers, *rest, **options)
 
 
-def test_customers_are_copied_once_for_all_that_is_asked_of_them_and_not_at_all_where_all_are_meant() -> None:
+def test_customers_are_one_table_for_all_that_is_asked_of_them_and_parts_of_the_shops() -> None:
     model, shop = Reader(), small_shop()
     scorer = small_case(model=model, shop=shop).scorer
     for one in (draft("a"), draft("b", category="mugs"), draft("c", channel="onsite")):
         scorer.forecast([one])
     first, second, everybody = model.tables
     assert first is second
-    assert everybody.attributes is shop.attributes
+    assert first.whole is everybody
     assert len(first) == 90
+    pd.testing.assert_frame_equal(everybody.attributes, shop.attributes)
+
+
+def test_tables_of_customers_are_let_go_where_they_would_hold_a_large_shop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scoring, "KEPT", 150)
+    model = Reader()
+    scorer = small_case(model=model, shop=small_shop()).scorer
+    for one in (draft("a"), draft("b", channel="onsite"), draft("c", category="mugs")):
+        scorer.forecast([one])
+    first, _, again = model.tables
+    assert again is not first
+    pd.testing.assert_frame_equal(again.attributes, first.attributes)

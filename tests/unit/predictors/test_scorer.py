@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -157,6 +158,47 @@ def test_customers_read_in_parts_change_nothing(
     for name, each in whole.per_customer.items():
         np.testing.assert_allclose(parts.per_customer[name], each, rtol=1e-9, atol=1e-9)
     assert (parts.warnings, parts.support.tolist()) == (whole.warnings, whole.support.tolist())
+
+
+def test_memory_does_not_grow_with_pairs_of_draft_and_customer(
+    fitted: Fitted, people: CustomerTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictor, "READ_AT_ONCE", 500)
+    monkeypatch.setattr(scorer, "BLOCK", 10_000)
+    drafts = drafts_of(fitted)
+
+    def peak(users: int) -> int:
+        rows = np.resize(np.arange(len(people)), users)
+        table = CustomerTable(people.attributes.iloc[rows], people.affinity.iloc[rows])
+        fitted.model.forecast(drafts, table, fitted.shop.economics)  # what is made once is no part of it
+        tracemalloc.start()
+        fitted.model.forecast(drafts, table, fitted.shop.economics)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    few, many = 2_000, 10_000
+    grown = peak(many) - peak(few)
+    # Twenty numbers a customer, where one figure of every pair would be more than sixty.
+    assert len(drafts) > 60
+    assert grown < 20 * 8 * (many - few)
+
+
+def test_parts_of_customers_are_read_from_the_whole(
+    fitted: Fitted, people: CustomerTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mask = np.arange(len(people)) % 3 == 1
+    part = people.part(mask).part(slice(5, 60))
+    alone = CustomerTable(part.attributes, part.affinity)
+    assert list(part.attributes.index) == list(people.attributes.index[mask][5:60])
+
+    def told(table: CustomerTable) -> FloatArray:
+        found = fitted.model.forecast(drafts_of(fitted), table, fitted.shop.economics)
+        return found.figures["incremental_profit"].mean
+
+    np.testing.assert_allclose(told(part), told(alone), rtol=1e-9)
+    monkeypatch.setattr(predictor, "READ_AT_ONCE", 20)  # the whole is too large to be kept
+    np.testing.assert_allclose(told(people.part(mask).part(slice(5, 60))), told(alone), rtol=1e-9)
 
 
 def test_machine_codes_own_functions_are_those_of_scipy() -> None:
