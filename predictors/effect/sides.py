@@ -205,9 +205,8 @@ def customer_side(heads: Mapping[str, Head], audience: Audience, schema: Schema)
         if name == "click":
             who[name] += audience.click_residual
         who[name] += own[share_at] * audience.share
-        lean[name] = own[pull_share_at] * audience.share
-        for at, values in traits.items():
-            lean[name] = lean[name] + own[at] * values
+        pulled = sum((own[at] * values for at, values in traits.items()), start=np.zeros((1, len(main))))
+        lean[name] = pulled + own[pull_share_at] * audience.share
     baskets = np.array(schema.baskets)[people.bucket]
     return CustomerSide(audience, who, lean, unsent, usual, baskets, spread, traits, pull_share_at, share_at)
 
