@@ -218,9 +218,16 @@ class CustomerTable:
         return len(self.rows)
 
     def part(self, rows: Any) -> CustomerTable:
-        """The customers of these rows, a slice or (U,) a mask."""
+        """The customers of these rows, a slice or (U,) a mask.
+
+        Raises:
+            ValueError: rows that repeat or go backwards.
+        """
+        places = self.rows[rows]
+        if (np.diff(places) <= 0).any():
+            raise ValueError("a part takes each customer at most once, in the order of the table")
         whole = self if self.whole is None else self.whole
-        return CustomerTable(*self._frames, whole=whole, rows=self.rows[rows])
+        return CustomerTable(*self._frames, whole=whole, rows=places)
 
 
 @dataclass(frozen=True)

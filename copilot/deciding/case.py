@@ -28,7 +28,7 @@ from copilot.wording.copylock import render
 
 __all__ = ["Case"]
 
-FINALISTS = 2  # candidates forecast on everyone for each one asked for
+TRIED_EACH = 2  # candidates forecast on everyone for each one asked for
 NARROWED = 4  # how many of the best are also tried on their best customers only
 PRODUCTS_SHOWN = 12
 MISSES = 24
@@ -74,7 +74,7 @@ class Case:
         terms = self.swept.best(category=category, channel=channel, kind=offer_type, limit=limit * 12)
         drafts = [
             to_draft(one, f"sweep-{place}", self.plan)
-            for place, one in enumerate(_spread(terms, limit * FINALISTS), start=1)
+            for place, one in enumerate(_spread(terms, limit * TRIED_EACH), start=1)
         ]
         scored = self.score(drafts)
         narrower = [

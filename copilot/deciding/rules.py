@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from math import inf, isnan
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -206,15 +206,17 @@ def _depth(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> Ite
         )
 
 
-# What is not known is NaN and keeps neither.
+# What is not known is NaN and keeps no limit that there is.
 def _keeps_cap(cut: Cuts, brief: CampaignBrief) -> npt.NDArray[np.bool_]:
-    cap = inf if brief.max_discount_percent is None else float(brief.max_discount_percent)
-    return np.asarray(cut.discount <= cap + ROUNDING, dtype=bool)
+    if brief.max_discount_percent is None:
+        return np.ones(len(cut.discount), dtype=bool)
+    return np.asarray(cut.discount <= float(brief.max_discount_percent) + ROUNDING, dtype=bool)
 
 
 def _keeps_floor(cut: Cuts, brief: CampaignBrief) -> npt.NDArray[np.bool_]:
-    floor = -inf if brief.min_margin_percent is None else float(brief.min_margin_percent)
-    return np.asarray(cut.margin >= floor - ROUNDING, dtype=bool)
+    if brief.min_margin_percent is None:
+        return np.ones(len(cut.margin), dtype=bool)
+    return np.asarray(cut.margin >= float(brief.min_margin_percent) - ROUNDING, dtype=bool)
 
 
 def check_forecast(forecast: EffectForecast | None, brief: CampaignBrief) -> Iterator[Check]:

@@ -1,6 +1,7 @@
 """Scoring: the only door to predictors for forecasts. Drafts in, forecasts out.
 
-Drafts that reach the same customers with the same promoted scope are forecast together, in one call.
+Drafts that reach the same customers with the same promoted scope are forecast together, in one call; a sweep asks
+once a channel, for all categories.
 """
 
 from __future__ import annotations
@@ -207,7 +208,7 @@ class Scorer:
     def compare(self, drafts: Sequence[StrategyDraft], *, most: int | None = None) -> Compared:
         """How drafts differ from the first, whose promoted scope all have and whose customers all by its
         channel go to; by the searching side. most: customers to look at, evenly spread; None = all, in a
-        shop of at most `COMPARED`.
+        shop of at most `COMPARED`. All where one of the drafts would be left with nobody.
         """
         import numpy as np
 
@@ -325,7 +326,7 @@ class Scorer:
         facts = {scope: catalogue.facts(scope) for scope in scopes}
         priced = {scope: one.unit_price for scope, one in facts.items() if one.unit_price is not None}
         return Economics(
-            default_margin=facts[scopes[0]].margin,
+            default_margin=next((facts[one] for one in scopes if one[0] is None), facts[scopes[0]]).margin,
             category_margin={scope[0]: one.margin for scope, one in facts.items() if scope[0] is not None},
             category_price={scope[0]: price for scope, price in priced.items() if scope[0] is not None},
             product_price={scope[1][0]: price for scope, price in priced.items() if scope[1]},

@@ -99,17 +99,17 @@ def _best_first(terms: Iterable[Terms], utility: Mapping[Terms, float]) -> list[
 
 
 def _leaders(utility: Mapping[Terms, float], limit: int, of_a_kind: int) -> list[Terms]:
-    """The best terms, not too many of a kind: the steps around one offer would fill every place."""
+    """The best terms, not too many of a kind while there are others: the steps around one offer would fill
+    every place.
+    """
     kinds: Counter[Hashable] = Counter()
-    found: list[Terms] = []
+    first: list[Terms] = []
+    further: list[Terms] = []
     for terms in _best_first(utility, utility):
         kind = (terms.channel, terms.scope, terms.type)
         kinds[kind] += 1
-        if kinds[kind] <= of_a_kind:
-            found.append(terms)
-        if len(found) == limit:
-            break
-    return found
+        (first if kinds[kind] <= of_a_kind else further).append(terms)
+    return [*first, *further][:limit]
 
 
 class _Samples:
@@ -135,29 +135,32 @@ class _Samples:
     def _of(self, channel: str) -> tuple[Scorer, float]:
         if channel not in self._known:
             scorer = self._scorer
-            reached = scorer.shop.only(scorer.reached(channel))
-            some = reached.only(stratified_sample(reached, self._size, self._seed))
-            count = len(some.attributes)
+            reached = scorer.reached(channel)
+            some = stratified_sample(scorer.shop, reached, self._size, self._seed)
+            count = int(some.sum())
             self.largest = max(self.largest, count)
-            scale = len(reached.attributes) / max(count, 1)
-            self._known[channel] = Scorer(some, scorer.model, scorer.brief), scale
+            scale = int(reached.sum()) / max(count, 1)
+            self._known[channel] = Scorer(scorer.shop.only(some), scorer.model, scorer.brief), scale
         return self._known[channel]
 
 
-def stratified_sample(shop: ShopContext, size: int, seed: int) -> npt.NDArray[np.bool_]:
-    """(U,) mask of `size` customers spread evenly over basket and recency."""
+def stratified_sample(
+    shop: ShopContext, reached: npt.NDArray[np.bool_], size: int, seed: int
+) -> npt.NDArray[np.bool_]:
+    """(U,) mask of `size` of the customers of a (U,) mask, spread evenly over basket and recency."""
     import numpy as np
 
-    frame = shop.attributes
-    count = len(frame)
+    people = np.flatnonzero(reached)
+    count = len(people)
     if count <= size:
-        return np.ones(count, dtype=bool)
-    random = np.random.default_rng(seed)
+        return reached
+    random, frame = np.random.default_rng(seed), shop.attributes
     strata = [frame[name].to_numpy(float) for name in ("days_since_order", "average_basket") if name in frame]
-    order = np.lexsort([random.random(count), *(np.nan_to_num(values, nan=-1.0) for values in strata)])
+    known = [np.nan_to_num(values[people], nan=-1.0) for values in strata]
+    order = np.lexsort([random.random(count), *known])
     start = random.random() * count / size
-    mask = np.zeros(count, dtype=bool)
-    mask[order[(start + np.arange(size) * count / size).astype(int) % count]] = True
+    mask = np.zeros(len(reached), dtype=bool)
+    mask[people[order[(start + np.arange(size) * count / size).astype(int) % count]]] = True
     return mask
 
 

@@ -131,7 +131,9 @@ def index_of(values: Any) -> pd.Index[Any]:
     """Ids as an index: whole numbers as they are, all else as plain objects."""
     import pandas as pd
 
-    return pd.Index(values, dtype="int64" if pd.api.types.is_integer_dtype(values) else object)
+    kind = getattr(values, "dtype", None)  # of pandas' own whole numbers some may be missing
+    whole = isinstance(kind, np.dtype) and np.issubdtype(kind, np.integer)
+    return pd.Index(values, dtype="int64" if whole else object)
 
 
 def _categories(product_ids: Any, products: pd.DataFrame) -> tuple[Ints, tuple[str, ...]]:

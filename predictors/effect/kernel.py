@@ -44,6 +44,7 @@ FITTED = chebyshev.chebfit(PLACES, np.log(erfcx(2 / PARTS - 2) / PARTS), len(PLA
 BEND = tuple(chebyshev.cheb2poly(FITTED).tolist())
 
 
+# Constants of other files are compiled in, and what was compiled is kept until this file changes.
 def _machine_code(function: Function) -> Function:
     try:
         found: Any = numba.njit(nogil=True, cache=True, error_model="numpy")(function)

@@ -101,7 +101,9 @@ def learn(
         "notes": [list(astuple(note)) for note in notes],
         "beliefs": [list(astuple(one)) for one in beliefs],
     }
-    saved = {name: [read_forest(one.model_to_string()) for one in own] for name, own in forests.items()}
+    saved = {
+        name: [read_forest(one.model_to_string().encode()) for one in own] for name, own in forests.items()
+    }
     return Learned(schema, heads, saved, facts)
 
 

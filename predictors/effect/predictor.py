@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,7 +24,7 @@ from predictors.effect.notes import FEWEST_HELD
 from predictors.effect.priors import Priors, load_priors
 from predictors.effect.reading import centred_share, main_columns, with_score
 from predictors.effect.saved import SavedForest, read_forest
-from predictors.effect.scorer import Residuals, sums_of, worth_loading
+from predictors.effect.scorer import Residuals, load_if_worth, sums_of
 from predictors.effect.sides import Audience, Worth, customer_side, draft_side, take_customers, worth_of
 from predictors.effect.support import arm_points, support_of, warnings_of
 from predictors.effect.trees import gains
@@ -230,20 +230,20 @@ class EffectPredictor:
         """Forecasts of drafts over an audience, how they move with the coefficients, what opened them."""
         ready = draft_side(self._heads, table, worth, self._schema)
         wanted = CUSTOMER_FIGURES if per_customer else ()
-        worth_loading(len(ready.pull), len(customers))
+        load_if_worth(len(ready.pull), len(customers))
         sums, each = np.zeros((len(MEANS), len(ready.pull))), []
-        for start in range(0, len(customers), READ_AT_ONCE):
-            audience = self._audience(customers.part(slice(start, start + READ_AT_ONCE)), table.category)
+        for some in _blocks(customers):
+            audience = self._audience(some, table.category)
             found, pairs = sums_of(self._heads, ready, audience, self._schema, wanted)
             sums += found
             each.append(pairs)
         means = dict(zip(MEANS, sums / len(customers), strict=True))
         detail = dict(zip(wanted, np.concatenate(each, axis=2), strict=True)) if per_customer else None
-        some = slice(None, None, max(len(customers) // DOUBT_CUSTOMERS, 1))
+        every = slice(None, None, max(len(customers) // DOUBT_CUSTOMERS, 1))
         sample = (
-            take_customers(audience, some)
+            take_customers(audience, every)
             if len(each) == 1
-            else self._audience(customers.part(some), table.category)
+            else self._audience(customers.part(every), table.category)
         )
         support = support_of(arm_points(table, self._schema), self._arms, sample.people, self._schema)
         slopes = gradients(ready, customer_side(self._heads, sample, self._schema), self._schema)
@@ -372,13 +372,22 @@ class EffectPredictor:
             raise UnusableModel(f"saved parts do not make a model: {error}") from error
         forests = {
             name: [
-                read_forest(parts[key].decode())
-                for side in SIDES
-                if (key := f"{name}.{side}.lightgbm.txt") in parts
+                read_forest(parts[key]) for side in SIDES if (key := f"{name}.{side}.lightgbm.txt") in parts
             ]
             for name in heads
         }
         kept = {name: forest for name, forest in forests.items() if forest}
+        if any(one.columns != len(schema.columns) for own in kept.values() for one in own):
+            raise UnusableModel(f"a saved forest is not of the {len(schema.columns)} columns of its schema")
         # Parts written by other means may have none; the report then says that nothing was measured.
         judged = read_evaluation(parts[EVALUATION]) if EVALUATION in parts else None
         return cls(schema, heads, kept, saved["facts"], manifest["metrics"], judged)
+
+
+def _blocks(customers: CustomerTable) -> Iterator[CustomerTable]:
+    """All of them, some at a time; the table itself where that is all, as what is read of it is kept."""
+    if len(customers) <= READ_AT_ONCE:
+        yield customers
+        return
+    for start in range(0, len(customers), READ_AT_ONCE):
+        yield customers.part(slice(start, start + READ_AT_ONCE))

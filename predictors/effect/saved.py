@@ -83,17 +83,20 @@ class SavedForest:
         return total
 
 
-def read_forest(text: str) -> SavedForest:
+def read_forest(part: bytes) -> SavedForest:
     """A model from its text.
 
     Raises:
-        UnusableModel: it is no such text.
+        UnusableModel: it is no such text, or not all of it.
     """
-    head, *rest = text.split("\nTree=")
-    header = dict(_fields(head))
     try:
+        text = part.decode()
+        head, *rest = text.split("\nTree=")
+        header = dict(_fields(head))
         columns = int(header["max_feature_idx"]) + 1
         trees = tuple(_tree(dict(_fields(part.split("end of trees")[0])), columns) for part in rest)
+        if len(trees) != len(header["tree_sizes"].split()):
+            raise ValueError(f"it holds {len(trees)} of {len(header['tree_sizes'].split())} trees")
     except (KeyError, ValueError, IndexError) as error:
         raise UnusableModel(f"a saved forest cannot be read: {type(error).__name__}: {error}") from error
     return SavedForest(text, columns, trees, header)
@@ -134,6 +137,8 @@ def _tree(fields: Mapping[str, str], columns: int) -> Tree:
         raise ValueError("its branches make no tree")
     if tree.column.min() < 0 or tree.column.max() >= columns:
         raise ValueError(f"it splits a column beyond the {columns} there are")
+    if np.isnan(tree.threshold).any():
+        raise ValueError("a threshold is no number")
     if tree.kind.min() < 0 or tree.kind.max() >> 2 >= len(MISSING):
         raise ValueError("a split of an unknown kind")
     return tree

@@ -1,7 +1,8 @@
 """Sums of D drafts over U customers, in blocks of customers: no array of all pairs, whatever their number.
 
-With numba (the `[fast]` extra) pairs run through machine code on two threads, without it through NumPy: the
-same figures up to the rounding of sums. What is small is not worth the seconds that loading numba takes.
+With numba (the `[fast]` extra) pairs run through machine code, on two threads where there is work for them,
+without it through NumPy: the same figures up to rounding. What is small is not worth the second that loading
+numba takes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from predictors.interface import FloatArray
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Residuals", "fast", "raw_scores", "sums_of", "worth_loading"]
+__all__ = ["Residuals", "fast", "load_if_worth", "raw_scores", "sums_of"]
 
 T = TypeVar("T")
 BLOCK = 60_000  # pairs of draft and customer in memory at once
@@ -60,11 +61,9 @@ def fast(pairs: int) -> ModuleType | None:
     return kernel
 
 
-def worth_loading(drafts: int, customers: int) -> bool:
-    """Whether the compiled loops are there for customers that come in blocks; loads them if all blocks
-    together are worth it.
-    """
-    return fast((drafts + PAIRS_OF_A_ROW) * customers) is not None
+def load_if_worth(drafts: int, customers: int) -> None:
+    """Load the compiled loops where customers come in blocks and all blocks together are worth it."""
+    fast((drafts + PAIRS_OF_A_ROW) * customers)
 
 
 class Residuals:
@@ -119,10 +118,11 @@ def raw_scores(models: Forest | Sequence[lightgbm.Booster], matrix: FloatArray) 
 def _side_by_side(part: Callable[[slice], T], customers: int, pairs: int) -> Iterator[T]:
     """What a part says of all customers, in order; threads only where there is work for them."""
     threads = THREADS if pairs >= WORTH_THREADS else 1
-    step = min(CUSTOMERS, -(-customers // threads))
+    step = max(min(CUSTOMERS, -(-customers // threads)), 1)
     rows = [slice(start, min(start + step, customers)) for start in range(0, customers, step)]
     if len(rows) == 1:
         yield part(rows[0])
+    if len(rows) < 2:
         return
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(part, rows)

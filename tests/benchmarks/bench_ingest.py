@@ -1,12 +1,16 @@
 """How fast a large shop export comes in and is read: seconds, and the most memory the process ever held.
 
-python tests/benchmarks/bench_ingest.py [ORDER_LINES]        (1,000,000 unless told)
+    python -m tests.benchmarks.bench_ingest [ORDER_LINES]
+
+Without a number: 250,000, 500,000 and 1,000,000 lines, each in a process of its own, and how seconds grow.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,6 +18,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.benchmarks.growth import slope
+
+SIZES = (250_000, 500_000, 1_000_000)  # order lines
 CUSTOMERS_PER_LINE = 0.1
 EXPOSURES_PER_LINE = 0.18
 
@@ -99,5 +106,19 @@ def write(folder: Path, name: str, head: str, rows: int, row: Callable[[int], st
         file.writelines(f"{row(number)}\n" for number in range(rows))
 
 
+def grow() -> None:
+    """Each size in a process of its own, and the slope of its seconds."""
+    seconds = []
+    for lines in SIZES:
+        command = [sys.executable, "-m", "tests.benchmarks.bench_ingest", str(lines)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        print(f"{lines:,} order lines\n{told}", flush=True)
+        seconds.append(float(re.findall(r"^ingest: ([0-9.]+) s", told, re.MULTILINE)[0]))
+    print(f"growth of ingest in order lines: lines^{slope(SIZES, seconds):.2f}")
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    if len(sys.argv) > 1:
+        main(int(sys.argv[1]))
+    else:
+        grow()

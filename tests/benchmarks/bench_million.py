@@ -11,7 +11,6 @@ shops of a half, a quarter and an eighth. The slope is that of the logarithms: 1
 from __future__ import annotations
 
 import argparse
-import math
 import shutil
 import sqlite3
 import subprocess
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.bench_ingest import peak
+from tests.benchmarks.growth import slope
 
 if TYPE_CHECKING:
     from copilot.domain import StrategyDraft
@@ -54,7 +54,8 @@ def main() -> None:
                 print(f"{task:>8} {size:>9,} customers: {seconds:6.1f} s, {memory:6.0f} MiB", flush=True)
             (least, (_, low)), *_, (most, (_, high)) = found.items()
             each = (high - low) * 2**20 / (most - least)
-            print(f"{task:>8} slope of seconds {slope(found):.2f}, bytes a customer {each:.0f}", flush=True)
+            steep = slope(list(found), [seconds for seconds, _ in found.values()])
+            print(f"{task:>8} slope of seconds {steep:.2f}, bytes a customer {each:.0f}", flush=True)
 
 
 def demo_store(folder: Path) -> Path:
@@ -173,13 +174,6 @@ def generating(store: Path) -> float:
         report = copilot.generate({"objective": "profit", "categories": ["beauty"]})
         assert report.status != "failed"
         return time.perf_counter() - started
-
-
-def slope(found: dict[int, tuple[float, float]]) -> float:
-    """Of log seconds over log customers, by least squares."""
-    logs = [(math.log(size), math.log(seconds)) for size, (seconds, _) in found.items()]
-    across, up = (sum(values) / len(logs) for values in zip(*logs, strict=True))
-    return sum((x - across) * (y - up) for x, y in logs) / sum((x - across) ** 2 for x, _ in logs)
 
 
 TASKS: dict[str, Callable[[Path], float]] = {"read": reading, "score": scoring, "generate": generating}

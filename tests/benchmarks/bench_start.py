@@ -1,6 +1,6 @@
-"""What a person waits for at the command line, from the start of the process, on the demo shop.
+"""What a person waits for at the command line, from the start of the process, on the shop of `copilot demo`.
 
-    python -m tests.benchmarks.bench_start [--repeats 5] [--customers 20000]
+    python -m tests.benchmarks.bench_start [--repeats 5] [--customers 6000]
 
 `copilot generate` with the built-in planner, for one category and for all, and `copilot --help`, in turns
 with Python that does nothing. Medians.
@@ -27,7 +27,7 @@ def main() -> None:
     """Make a shop, train, and start each command in turns."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--repeats", type=int, default=5)
-    reader.add_argument("--customers", type=int, default=20_000)
+    reader.add_argument("--customers", type=int, default=6_000)
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory() as name:
         db = str(Path(name) / "copilot.db")

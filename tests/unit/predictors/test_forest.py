@@ -8,15 +8,15 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from predictors.effect.forest import UnfitForest, compile_forests, run_in_numpy, why_not
+from predictors.effect import forest, scorer
+from predictors.effect.forest import UnfitForest, compile_forests, why_not
 from predictors.effect.saved import SavedForest, read_forest
 from predictors.effect.scorer import Residuals, raw_scores
 from predictors.interface import FloatArray, UnusableModel
 
-pytest.importorskip("predictors.effect.kernel", reason="numba, the [fast] extra, is not installed")
 QUIET = {
     "verbosity": -1,
     "num_threads": 1,
@@ -48,17 +48,29 @@ def grown(rng: np.random.Generator, matrix: FloatArray, **given: Any) -> lgb.Boo
     return lgb.train(options, lgb.Dataset(matrix, target), num_boost_round=int(rng.integers(1, 9)))
 
 
+@pytest.fixture(params=["numpy", "machine code"])
+def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How tables are run, whatever else this process has loaded."""
+    kernel = None
+    if request.param != "numpy":
+        reason = "numba, the [fast] extra, is not installed"
+        kernel = pytest.importorskip("predictors.effect.kernel", reason=reason)
+    monkeypatch.setattr(scorer, "fast", lambda pairs: kernel)
+    monkeypatch.setattr(forest, "BLOCK", 1_000)  # several blocks
+    return str(request.param)
+
+
 def saved(booster: lgb.Booster) -> SavedForest:
-    return read_forest(booster.model_to_string())
+    return read_forest(booster.model_to_string().encode())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
     models=st.integers(1, 4),
     leaves=st.sampled_from([2, 3, 15, 16, 17, 31, 33, 64]),
 )
-def test_raw_scores_are_those_of_lightgbm(seed: int, models: int, leaves: int) -> None:
+def test_raw_scores_are_those_of_lightgbm(path: str, seed: int, models: int, leaves: int) -> None:
     rng = np.random.default_rng(seed)
     learned = numbers(rng, int(rng.integers(20, 400)), int(rng.integers(1, 8)))
     boosters = [
@@ -67,13 +79,12 @@ def test_raw_scores_are_those_of_lightgbm(seed: int, models: int, leaves: int) -
     asked = np.vstack([learned, numbers(rng, 50, learned.shape[1])])
     # At thresholds, beyond every value, and missing where it never was.
     asked[0], asked[1], asked[2] = np.inf, -np.inf, np.nan
-    forest = compile_forests([saved(one) for one in boosters])
-    for place in range(min(len(forest.edges), 40)):
-        column = forest.columns[int(np.searchsorted(forest.starts, place, side="right")) - 1]
-        asked[3 + place % (len(asked) - 3), column] = forest.edges[place]
+    tables = compile_forests([saved(one) for one in boosters])
+    for place in range(min(len(tables.edges), 40)):
+        column = tables.columns[int(np.searchsorted(tables.starts, place, side="right")) - 1]
+        asked[3 + place % (len(asked) - 3), column] = tables.edges[place]
     told = np.array([booster.predict(asked, raw_score=True, num_threads=1) for booster in boosters])
-    assert np.array_equal(raw_scores(forest, asked), told)
-    assert np.array_equal(run_in_numpy(forest, asked), told)
+    assert np.array_equal(raw_scores(tables, asked), told)
     again = np.array([saved(one).booster().predict(asked, raw_score=True, num_threads=1) for one in boosters])
     assert np.array_equal(again, told)
 
@@ -112,8 +123,8 @@ def test_what_cannot_be_compiled_is_refused_by_name(options: dict[str, Any], rea
     )
 
 
-@pytest.mark.parametrize("rows", [1, 499, 513, 5_000])
-def test_residuals_are_the_mean_of_each_heads_forests(rows: int) -> None:
+@pytest.mark.parametrize("rows", [0, 1, 499, 513, 5_000])
+def test_residuals_are_the_mean_of_each_heads_forests(path: str, rows: int) -> None:
     rng = np.random.default_rng(rows)
     learned = numbers(rng, 800, 6)
     forests = {
@@ -125,7 +136,10 @@ def test_residuals_are_the_mean_of_each_heads_forests(rows: int) -> None:
     found = Residuals({name: [saved(one) for one in own] for name, own in forests.items()}).of(asked)
     assert set(found) == {"click", "convert"}
     for name, values in found.items():
-        told = [booster.predict(asked, raw_score=True, num_threads=1) for booster in forests[name]]
+        told = [
+            booster.predict(asked, raw_score=True, num_threads=1) if rows else np.zeros(0)
+            for booster in forests[name]
+        ]
         assert np.array_equal(values, np.mean(told, axis=0))
 
 
@@ -147,14 +161,21 @@ def test_gains_are_those_of_lightgbm() -> None:
         (r"(right_child=)\S+", r"\g<1>0"),  # a split below itself
         ("decision_type=", "decision_type=x"),
         ("num_leaves=", "num_leaves=9"),
+        (r"(?s)Tree=1\n.*?(?=end of trees)", ""),  # one tree of two
+        (r"(threshold=)\S+", r"\g<1>nan"),
     ],
 )
 def test_a_damaged_text_is_refused(before: str, after: str) -> None:
     rng = np.random.default_rng(0)
     matrix = rng.standard_normal((500, 3))
     data = lgb.Dataset(matrix, (matrix.sum(axis=1) > 0).astype(int))
-    text = lgb.train(QUIET | {"objective": "binary", "num_leaves": 5}, data, 1).model_to_string()
+    text = lgb.train(QUIET | {"objective": "binary", "num_leaves": 5}, data, 2).model_to_string()
     damaged = re.sub(before, after, text, count=1)
     assert damaged != text
     with pytest.raises(UnusableModel, match="cannot be read"):
-        read_forest(damaged)
+        read_forest(damaged.encode())
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(UnusableModel, match="cannot be read"):
+        read_forest(b"tree\xff\xfe")

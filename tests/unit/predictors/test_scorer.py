@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -12,18 +11,16 @@ import pandas as pd
 import pytest
 from scipy.special import ndtr
 
-from predictors.effect import predictor, scorer
+from predictors.effect import scorer
 from predictors.effect.expectation import MEANS, figures_of, state_of
-from predictors.effect.forest import why_not
 from predictors.effect.gradients import gradients
 from predictors.effect.mixed import sigmoid
-from predictors.effect.predictor import EffectPredictor
 from predictors.effect.reading import modifiers
 from predictors.effect.scorer import sums_of
 from predictors.effect.sides import customer_side, draft_side, take_customers, worth_of
 from predictors.effect.terms import effect_columns, person_columns, value_columns
 from predictors.features import pair, read_offers
-from predictors.interface import CUSTOMER_FIGURES, CustomerTable, EffectForecasts, FloatArray
+from predictors.interface import CUSTOMER_FIGURES, CustomerTable, FloatArray
 from tests.unit.predictors.conftest import Fitted
 
 ODD = [
@@ -139,66 +136,6 @@ def test_machine_code_says_what_numpy_says(
         np.testing.assert_allclose(
             fast_each[name], each[name], rtol=1e-15 if chance else 1e-9, atol=0.0 if chance else 1e-12
         )
-
-
-def test_customers_read_in_parts_change_nothing(
-    fitted: Fitted, people: CustomerTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def told() -> EffectForecasts:
-        return fitted.model.forecast(drafts_of(fitted), people, fitted.shop.economics, per_customer=True)
-
-    whole = told()
-    monkeypatch.setattr(predictor, "READ_AT_ONCE", len(people) // 3)
-    parts = told()
-    for name, figure in whole.figures.items():
-        for bound in ("mean", "low", "high"):
-            np.testing.assert_allclose(getattr(parts.figures[name], bound), getattr(figure, bound), rtol=1e-9)
-    assert whole.per_customer is not None
-    assert parts.per_customer is not None
-    for name, each in whole.per_customer.items():
-        np.testing.assert_allclose(parts.per_customer[name], each, rtol=1e-9, atol=1e-9)
-    assert (parts.warnings, parts.support.tolist()) == (whole.warnings, whole.support.tolist())
-
-
-def test_memory_does_not_grow_with_pairs_of_draft_and_customer(
-    fitted: Fitted, people: CustomerTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(predictor, "READ_AT_ONCE", 500)
-    monkeypatch.setattr(scorer, "BLOCK", 10_000)
-    drafts = drafts_of(fitted)
-
-    def peak(users: int) -> int:
-        rows = np.resize(np.arange(len(people)), users)
-        table = CustomerTable(people.attributes.iloc[rows], people.affinity.iloc[rows])
-        fitted.model.forecast(drafts, table, fitted.shop.economics)  # what is made once is no part of it
-        tracemalloc.start()
-        fitted.model.forecast(drafts, table, fitted.shop.economics)
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return most
-
-    few, many = 2_000, 10_000
-    grown = peak(many) - peak(few)
-    # Twenty numbers a customer, where one figure of every pair would be more than sixty.
-    assert len(drafts) > 60
-    assert grown < 20 * 8 * (many - few)
-
-
-def test_parts_of_customers_are_read_from_the_whole(
-    fitted: Fitted, people: CustomerTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mask = np.arange(len(people)) % 3 == 1
-    part = people.part(mask).part(slice(5, 60))
-    alone = CustomerTable(part.attributes, part.affinity)
-    assert list(part.attributes.index) == list(people.attributes.index[mask][5:60])
-
-    def told(table: CustomerTable) -> FloatArray:
-        found = fitted.model.forecast(drafts_of(fitted), table, fitted.shop.economics)
-        return found.figures["incremental_profit"].mean
-
-    np.testing.assert_allclose(told(part), told(alone), rtol=1e-9)
-    monkeypatch.setattr(predictor, "READ_AT_ONCE", 20)  # the whole is too large to be kept
-    np.testing.assert_allclose(told(people.part(mask).part(slice(5, 60))), told(alone), rtol=1e-9)
 
 
 def test_machine_codes_own_functions_are_those_of_scipy() -> None:
@@ -325,14 +262,3 @@ def test_validity_beyond_any_that_was_sent_counts_as_the_longest(
         valid_days=[longest, 2 * longest, 365.0],
     )  # fmt: skip
     assert told[0] == told[1] == told[2]
-
-
-def test_the_forests_of_the_demo_shop_can_be_compiled() -> None:
-    from predictors.demo import DemoShop
-    from tests.unit.predictors.conftest import attributes_of
-
-    shop = DemoShop(5, customers=4_000, campaigns=12, exposures=24_000)
-    model = EffectPredictor.fit(shop.exposures, attributes_of(shop), shop.economics, seed=0, threads=1)
-    every = [one for forests in model._forests.values() for one in forests]
-    assert every
-    assert {why_not(one) for one in every} == {None}
