@@ -1,7 +1,7 @@
 """Scoring: the only door to predictors for forecasts. Drafts in, forecasts out.
 
-Drafts that reach the same customers with the same promoted scope are forecast together, in one call; a sweep asks
-once a channel, for all categories.
+Drafts that reach the same customers with the same promoted scope are forecast together, in one call; a sweep
+asks once a channel, for all categories.
 """
 
 from __future__ import annotations
