@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from copilot.errors import NotTrained, UnknownName
+from copilot.errors import DamagedPredictor, NotTrained, UnknownName
 from copilot.store.damage import load_json
 from copilot.store.tables import predictor_parts, predictors
 from copilot.store.times import to_micros
@@ -41,6 +41,7 @@ def load_predictor(conn: Connection, version: str | None = None) -> tuple[str, d
     Raises:
         NotTrained: the store holds none.
         UnknownName: it holds none of that version.
+        DamagedPredictor: a part is not of bytes.
     """
     known = _versions(conn)
     if not known:
@@ -51,7 +52,12 @@ def load_predictor(conn: Connection, version: str | None = None) -> tuple[str, d
     rows = conn.execute(
         select(predictor_parts.c.name, predictor_parts.c.content).where(predictor_parts.c.version == chosen)
     )
-    return chosen, {row.name: bytes(row.content) for row in rows}
+    parts = {row.name: row.content for row in rows}
+    for name, content in parts.items():
+        # SQLite keeps whatever was put into a column, of any type.
+        if not isinstance(content, bytes | memoryview):
+            raise DamagedPredictor(f"part {name} is {type(content).__name__}; run `copilot train` again")
+    return chosen, {name: bytes(content) for name, content in parts.items()}
 
 
 def newest_predictor(conn: Connection) -> str:

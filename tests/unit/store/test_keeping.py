@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copilot.errors import NotTrained, UnknownName
+from copilot.errors import DamagedPredictor, NotTrained, UnknownName
 from copilot.store import (
     Store,
     find_report,
@@ -53,6 +53,16 @@ def test_a_predictor_comes_back_byte_for_byte(store: Store) -> None:
     with store.begin() as conn:
         assert load_predictor(conn) == ("v1", parts)
         assert predictor_metrics(conn, "v1") == {"auc": 0.7, "qini": None}
+
+
+def test_a_part_that_is_no_bytes_is_damage(store: Store) -> None:
+    with store.begin(write=True) as conn:
+        save_predictor(conn, "v1", {"x": b"1"}, {}, MONDAY)
+        if conn.dialect.name != "sqlite":
+            pytest.skip("only SQLite takes text where bytes belong")
+        conn.exec_driver_sql("update predictor_parts set content = 'abc'")
+        with pytest.raises(DamagedPredictor, match="part x"):
+            load_predictor(conn)
 
 
 def test_the_predictor_trained_last_is_the_one_unless_another_is_named(store: Store) -> None:
