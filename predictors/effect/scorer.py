@@ -120,9 +120,8 @@ def _side_by_side(part: Callable[[slice], T], customers: int, pairs: int) -> Ite
     threads = THREADS if pairs >= WORTH_THREADS else 1
     step = max(min(CUSTOMERS, -(-customers // threads)), 1)
     rows = [slice(start, min(start + step, customers)) for start in range(0, customers, step)]
-    if len(rows) == 1:
-        yield part(rows[0])
     if len(rows) < 2:
+        yield from map(part, rows)
         return
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(part, rows)
