@@ -7,7 +7,8 @@
     │   ├── UnknownName          an id, attribute or column that does not exist here
     │   ├── MissingData          a file or table is needed that was never ingested
     │   ├── CannotTrain          past campaigns cannot support a predictor
-    │   └── NotTrained           no predictor yet in this store: run `copilot train`
+    │   ├── NotTrained           no predictor yet in this store: run `copilot train`
+    │   └── Cancelled            the caller ended the run; nothing was saved
     ├── ModelError               the language model or the road to it failed
     │   ├── ModelUnavailable     refused, timed out, overloaded, unreachable
     │   ├── ModelMisconfigured   key, address or model name is wrong: says what to set
@@ -28,6 +29,7 @@ from collections.abc import Sequence
 __all__ = [
     "BudgetSpent",
     "CallerError",
+    "Cancelled",
     "CannotTrain",
     "CopilotError",
     "DamagedPredictor",
@@ -110,6 +112,13 @@ class NotTrained(CallerError):
         super().__init__("no trained predictor in this store; run `copilot train` first")
 
 
+class Cancelled(CallerError):
+    """The caller ended the run before it was done; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("the run was cancelled before it was done; nothing was saved")
+
+
 class ModelError(CopilotError):
     """The language model, or the road to it, failed. The planner can still finish."""
 
@@ -133,11 +142,15 @@ class ModelMisbehaved(ModelError):
 class BudgetSpent(ModelError):
     """A limit of the brief was reached: calls, tool calls, tokens, money or seconds."""
 
-    def __init__(self, limit: str, allowed: float, used: float) -> None:
+    def __init__(self, limit: str, allowed: float, used: float, needed: float = 0) -> None:
         self.limit = limit
         self.allowed = allowed
         self.used = used
-        super().__init__(f"the budget of {limit} is spent: {used:g} of {allowed:g}", cause="budget")
+        self.needed = needed
+        told = f"the budget of {limit} is spent: {_amount(used)} of {_amount(allowed)}"
+        if used < allowed:
+            told += f", and the next request takes about {_amount(needed)}"
+        super().__init__(told, cause="budget")
 
 
 class InstallationError(CopilotError):
@@ -158,6 +171,10 @@ class MissingExtra(InstallationError):
     def __init__(self, extra: str, needed_for: str) -> None:
         self.extra = extra
         super().__init__(f"{needed_for} needs an extra: pip install 'strategy-copilot[{extra}]'")
+
+
+def _amount(value: float) -> str:
+    return f"{value:.0f}" if value >= 10_000 else f"{value:.4g}"
 
 
 def shorten(value: object, limit: int = 80) -> str:
