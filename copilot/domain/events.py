@@ -8,7 +8,17 @@ from pydantic import Field
 
 from copilot.domain.noun import Noun
 
-__all__ = ["ContextRead", "Drafting", "DraftsScored", "Event", "FrontierSwept", "Ranked", "Saved"]
+__all__ = [
+    "ContextRead",
+    "Cost",
+    "Drafting",
+    "DraftsScored",
+    "Event",
+    "FrontierSwept",
+    "Ranked",
+    "Revised",
+    "Saved",
+]
 
 
 class ContextRead(Noun):
@@ -47,6 +57,16 @@ class DraftsScored(Noun):
     best: str
 
 
+class Revised(Noun):
+    """A draft was changed and scored again; `kept`: whether the change stays, as it is no worse."""
+
+    stage: Literal["revised"] = "revised"
+    draft_id: str
+    before: str
+    after: str
+    kept: bool
+
+
 class Ranked(Noun):
     """Code ranked what was submitted."""
 
@@ -62,6 +82,19 @@ class Saved(Noun):
     brief_id: str
 
 
+class Cost(Noun):
+    """What the brief took; the last event. `None` is what is not known, as in the report's usage."""
+
+    stage: Literal["cost"] = "cost"
+    model_calls: int
+    tool_calls: int
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: float | None
+    seconds: float
+
+
 Event = Annotated[
-    ContextRead | FrontierSwept | Drafting | DraftsScored | Ranked | Saved, Field(discriminator="stage")
+    ContextRead | FrontierSwept | Drafting | DraftsScored | Revised | Ranked | Saved | Cost,
+    Field(discriminator="stage"),
 ]

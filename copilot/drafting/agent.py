@@ -1,6 +1,6 @@
 """Who writes, and what comes of it: a language model on a leash, completed by the built-in planner.
 
-Both writers run in the same LangChain agent, with the same tools and the same limits.
+Both writers go through the same loop, with the same tools and the same limits.
 """
 
 from __future__ import annotations
@@ -8,24 +8,24 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from copilot.domain.events import Drafting, Event
 from copilot.domain.scored import ScoredDraft
 from copilot.drafting.budget import Budget
 from copilot.drafting.listener import Listener
-from copilot.drafting.llm import Line, LocalLine, connect
+from copilot.drafting.llm import LocalLine, connect
+from copilot.drafting.loop import converse
 from copilot.drafting.planner import PLANNER, Planner
-from copilot.drafting.prompting import Prompt, opening, planner_opening, reminder
+from copilot.drafting.prompting import opening, planner_opening
 from copilot.drafting.session import FRONTIER, Session
-from copilot.drafting.tools import build_tools
+from copilot.drafting.stopping import Stop
+from copilot.drafting.tools import tool_schemas
 from copilot.drafting.written import Part, Written, joined, notes
-from copilot.errors import ModelError, ModelMisbehaved
+from copilot.errors import Cancelled, ModelError, ModelMisbehaved
 from copilot.settings import Settings
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
     from copilot.deciding.case import Case
 
 __all__ = ["PLANNER", "Written", "write_drafts"]
@@ -51,17 +51,19 @@ def write_drafts(
     on_event: Callable[[Event], None] | None = None,
     clock: Clock = time.monotonic,
     fallback: bool = True,
+    stop: Stop | None = None,
 ) -> Written:
     """Drafts for the case's brief, as many as it asks for where that many are admissible.
 
     With a key in the settings a language model writes; what it leaves undone the planner completes, and
     the notes say why. Without a key the planner writes everything. An exception of `on_event` ends the
-    writing and is raised.
+    writing and is raised; so does `stop`, at once.
 
     Raises:
+        Cancelled: `stop` was set.
         ModelError: the model failed, or handed in too few usable drafts, and `fallback` is False.
     """
-    began, listener, wanted = clock(), Listener(on_event), case.brief.strategies
+    began, listener, wanted = clock(), Listener(on_event, stop), case.brief.strategies
     by_model, told = None, []
     if settings.openai_api_key:
         by_model = _by_model(case, settings, listener, clock)
@@ -79,31 +81,36 @@ def write_drafts(
 
 def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) -> Part | None:
     seconds = settings.deadline_seconds - _reserve(settings)
-    budget = Budget(settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock)
+    budget = Budget(
+        settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock, settings.money
+    )
     session = Session(case, wanted=case.brief.strategies, listener=listener)
     frontier = session.sweep(limit=FRONTIER)
     if not frontier:
         return None
     listener.tell(Drafting(author=settings.model))
     prompt = opening(case, frontier)
-    author, failure = settings.model, None
+    line, failure = None, None
     try:
-        model, line = connect(settings)
-        try:
-            _run(model, session, budget, line, prompt)
-        finally:
-            author = line.answered_by or author
-            line.close()
+        line = connect(settings, tool_schemas(), listener.stop)
+        converse(line, session, budget, prompt)
+    except Cancelled:
+        raise
     except ModelError as error:
         failure = error
     except Exception as error:
         listener.check()
-        _logger.warning("the agent stopped on %s", type(error).__name__)
-        failure = ModelMisbehaved(f"the agent could not go on ({type(error).__name__})", cause="agent")
+        _logger.warning("the writing stopped on %s", type(error).__name__)
+        failure = ModelMisbehaved(f"the writing could not go on ({type(error).__name__})", cause="loop")
+    finally:
+        if line:
+            line.close()
     drafts = _taken(session, case.brief.strategies)
     if failure is None and not session.finished:
         failure = ModelMisbehaved("it stopped before it handed in its strategies", cause="stopped")
-    return Part(author, drafts, budget, failure, prompt.versions)
+    author = line.answered_by if line else settings.model
+    given_up = tuple(line.failures) if line else ()
+    return Part(author, drafts, budget, failure, prompt.versions, session.authors, given_up)
 
 
 def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: Budget) -> Part:
@@ -117,35 +124,14 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
     planner = Planner(case.brief, case.facts, wanted=missing, taken=[one.draft for one in taken])
     failure = None
     try:
-        _run(PlannerModel(planner=planner), session, budget, LocalLine(), planner_opening())
+        line = LocalLine(PlannerModel(planner=planner).invoke, PLANNER)
+        converse(line, session, budget, planner_opening())
     except ModelError as error:
         failure = error
     drafts = _taken(session, max(missing, len(session.accepted)))
     if session.failure is not None and not drafts:
         raise session.failure  # a tool is broken: "nothing feasible" would be a lie
-    return Part(PLANNER, drafts, budget, failure)
-
-
-def _run(model: BaseChatModel, session: Session, budget: Budget, line: Line, prompt: Prompt) -> None:
-    """Let one writer work until its strategies are in, it stops, or a limit is reached."""
-    from langchain.agents import create_agent
-    from langsmith import tracing_context
-
-    from copilot.drafting.limits import Limits
-
-    agent: Any = create_agent(
-        model,
-        tools=build_tools(session),
-        system_prompt=prompt.system,
-        middleware=[Limits(session, budget, line)],
-    )
-    messages: list[Any] = [{"role": "user", "content": prompt.user}]
-    # Nothing of a brief goes to a tracing service that was set up for something else.
-    with tracing_context(enabled=False):
-        messages = agent.invoke({"messages": messages})["messages"]
-        if not session.finished and prompt.reminds:
-            agent.invoke({"messages": [*messages, {"role": "user", "content": reminder(session.case)}]})
-    session.listener.check()
+    return Part(PLANNER, drafts, budget, failure, authors=session.authors)
 
 
 def _taken(session: Session, count: int) -> tuple[ScoredDraft, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from copilot.drafting.connections import TooMuch
 from copilot.errors import ModelError, ModelMisbehaved, ModelMisconfigured, ModelUnavailable, shorten
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def passing(error: BaseException) -> bool:
 
     if isinstance(error, openai.APITimeoutError):
         return False  # the timeout is what is left of the deadline: there is no later
+    if isinstance(error.__cause__, TooMuch):
+        return False
     if isinstance(error, openai.APIConnectionError):
         return True
     if not isinstance(error, openai.APIStatusError):
@@ -76,6 +79,9 @@ def typed(error: BaseException, *, secret: str = "") -> ModelError:
         return ModelUnavailable("the language model gave no complete answer in time", cause="timeout")
     if isinstance(error, openai.APIStatusError):
         return _refused(error, secret)
+    if isinstance(error.__cause__, TooMuch):
+        told = "the language model's answer is far longer than any, or packed, which nobody asked for"
+        return ModelMisbehaved(told, cause="size")
     if isinstance(error, openai.APIConnectionError):
         told = "the language model's server cannot be reached; check OPENAI_BASE_URL and the network"
         return ModelUnavailable(told, cause="connection")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from copilot.domain.events import Event
+from copilot.drafting.stopping import Stop
 
 __all__ = ["Listener"]
 
@@ -16,7 +17,8 @@ class Listener:
     to be running: it is kept, and raised by `check` between the steps.
     """
 
-    def __init__(self, on_event: Callable[[Event], None] | None) -> None:
+    def __init__(self, on_event: Callable[[Event], None] | None, stop: Stop | None = None) -> None:
+        self.stop = stop or Stop()
         self._on_event = on_event
         self._raised: Exception | None = None
 
@@ -30,6 +32,7 @@ class Listener:
             self._raised = error
 
     def check(self) -> None:
-        """Raise what the function raised, if it did."""
+        """Raise what the function raised, if it did, and `Cancelled` if the run is to end."""
+        self.stop.check()
         if self._raised is not None:
             raise self._raised

@@ -1,4 +1,4 @@
-"""Which language model answers, and the line to it: time limit, retries, one typed error, tokens.
+"""Which language model answers, and the line to it: time limit, retries, one typed error, tokens, money.
 
 The only place that builds a client. The client itself never retries, and its `timeout` is per read: a server
 that drips bytes never trips it, so every request runs in a thread that is left behind when time is up.
@@ -8,200 +8,226 @@ from __future__ import annotations
 
 import contextvars
 import queue
-import ssl
+import random
 import threading
-import time
-import uuid
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import SecretStr
 
 from copilot.drafting.budget import Budget
+from copilot.drafting.connections import Connections
 from copilot.drafting.faults import TooLate, passing, require_usable, retry_after, typed
-from copilot.errors import ModelError
-from copilot.settings import Settings
+from copilot.drafting.stopping import Stop
+from copilot.errors import BudgetSpent, Cancelled, ModelError, ModelMisconfigured
+from copilot.settings import Price, Settings
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessage
+    from langchain.messages import AIMessage
+    from langchain_core.messages import BaseMessage
     from tenacity import RetryCallState
 
-__all__ = ["Line", "LocalLine", "ServerLine", "connect"]
+__all__ = ["Line", "LocalLine", "Server", "ServerLine", "connect"]
 
 _OPENAI = "https://api.openai.com/v1"
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 8.0
-
-Ask = Callable[[float], "AIMessage"]
+_SHARE = 0.5  # of the time left that a model may take while another one stands by
 
 
 class Line(Protocol):
-    """How a model is asked. `answered_by` is the model id that the last answer carried."""
+    """How a writer is asked. `answered_by` is the name that the last answer carried."""
 
-    answered_by: str | None
+    answered_by: str
 
-    def per_call(self, timeout: float) -> dict[str, Any]: ...
-    def ask(self, call: Ask, budget: Budget, sent: Callable[[], int]) -> AIMessage: ...
-    def close(self) -> None: ...
+    def ask(self, messages: Sequence[BaseMessage], budget: Budget) -> AIMessage: ...
 
 
 class LocalLine:
-    """The line to a model in this process: nothing to retry, nothing to wait for."""
+    """The line to a writer in this process: nothing to retry, nothing to wait for."""
 
-    answered_by: str | None = None
+    def __init__(self, ask: Callable[[list[BaseMessage]], AIMessage], name: str) -> None:
+        self.answered_by = name
+        self._ask = ask
 
-    def per_call(self, timeout: float) -> dict[str, Any]:
-        """Nothing to set per call."""
-        return {}
-
-    def ask(self, call: Ask, budget: Budget, sent: Callable[[], int]) -> AIMessage:
+    def ask(self, messages: Sequence[BaseMessage], budget: Budget) -> AIMessage:
         """Count the call and make it."""
         budget.take_model_call()
-        return call(budget.left_seconds())
+        return self._ask(list(messages))
 
-    def close(self) -> None:
-        """Nothing to let go."""
+
+@dataclass(frozen=True)
+class Server:
+    """A model behind HTTP.
+
+    ask: messages and the seconds that a read may take -> its answer. overhead: characters of a request that
+    are not in its messages, the tools.
+    """
+
+    name: str
+    ask: Callable[[list[BaseMessage], float], AIMessage]
+    secret: str
+    close: Callable[[], None]
+    price: Callable[[str], Price | None]
+    attempts: int = 4
+    overhead: int = 0
 
 
 class ServerLine:
-    """The line to a model behind HTTP."""
+    """The line to a model behind HTTP, and to the one that goes on where it fails."""
 
-    def __init__(
-        self,
-        *,
-        attempts: int,
-        secret: str,
-        close: Callable[[], None],
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self.answered_by: str | None = None
-        self._attempts = attempts
-        self._secret = secret
-        self._close = close
-        self._sleep = sleep
+    def __init__(self, servers: Sequence[Server], stop: Stop) -> None:
+        """`failures`: models that were given up, and why; the last one is never among them."""
+        self.answered_by = servers[0].name
+        self.failures: list[tuple[str, ModelError]] = []
+        self._servers = list(servers)
+        self._stop = stop
 
-    def per_call(self, timeout: float) -> dict[str, Any]:
-        """Arguments of one request: what is left of the deadline."""
-        return {"timeout": max(timeout, 0.001)}
-
-    def ask(self, call: Ask, budget: Budget, sent: Callable[[], int]) -> AIMessage:
+    def ask(self, messages: Sequence[BaseMessage], budget: Budget) -> AIMessage:
         """One usable answer within the budget.
-
-        sent: characters of the request, asked for only where the server does not count tokens.
 
         Raises:
             ModelError: typed; the exception it came from is not chained, it holds the request and its key.
+            Cancelled: the run was ended from outside.
         """
-        failure: ModelError
-        try:
-            message: AIMessage = self._retrying(budget)(self._once, call, budget)
-        except Exception as error:
-            failure = typed(error, secret=self._secret)
-        else:
-            self._book(message, budget, sent)
-            _name_calls(message)
-            require_usable(message)
-            return message
-        raise failure
+        while True:
+            server, spare = self._servers[0], len(self._servers) > 1
+            answer = self._answer(server, messages, budget, _SHARE if spare else 1.0)
+            if not isinstance(answer, ModelError):
+                return answer
+            if not spare or isinstance(answer, BudgetSpent):
+                raise answer
+            self.failures.append((server.name, answer))
+            del self._servers[0]
+            self.answered_by = self._servers[0].name
 
-    def close(self) -> None:
-        """Close the connections; a request left behind ends with its next byte."""
-        self._close()
+    def _answer(
+        self, server: Server, messages: Sequence[BaseMessage], budget: Budget, share: float
+    ) -> AIMessage | ModelError:
+        price, length = server.price(self.answered_by) or server.price(server.name), _length(messages, server)
+        if budget.money is not None and price is None:
+            return ModelMisconfigured(
+                f"COPILOT_MONEY is set and the price of {server.name} is not known: set COPILOT_PRICES",
+                cause="price",
+            )
+        ends = budget.spent_seconds() + share * budget.left_seconds()
 
-    def _once(self, call: Ask, budget: Budget) -> AIMessage:
-        budget.take_model_call()
-        left = budget.left_seconds()
+        def once() -> AIMessage:
+            self._stop.check()
+            budget.take_model_call(length, price)
+            left = max(ends - budget.spent_seconds(), 0.001)
+            return self._in_time(server, lambda: server.ask(list(messages), left), left)
+
         try:
-            return _in_time(lambda: call(left), left)
-        except TooLate:
-            self._close()
+            answer = _retrying(server.attempts, lambda: ends - budget.spent_seconds(), self._stop)(once)
+        except Cancelled:
             raise
+        except Exception as error:
+            return typed(error, secret=server.secret)
+        for place, call in enumerate(answer.tool_calls):
+            # Some servers leave the ids out; answers are told apart by them.
+            call["id"] = call["id"] or f"call-{len(messages)}-{place}"
+        return self._booked(server, answer, budget, length)
 
-    def _retrying(self, budget: Budget) -> Any:
-        import tenacity
-
-        attempts = tenacity.stop_after_attempt(self._attempts)
-
-        def too_long(state: RetryCallState) -> bool:
-            return state.upcoming_sleep >= budget.left_seconds()
-
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception(passing),
-            wait=_wait,
-            stop=lambda state: attempts(state) or too_long(state),
-            sleep=self._sleep,
-            reraise=True,
-        )
-
-    def _book(self, message: AIMessage, budget: Budget, sent: Callable[[], int]) -> None:
-        name = message.response_metadata.get("model_name")
+    def _booked(
+        self, server: Server, answer: AIMessage, budget: Budget, length: int
+    ) -> AIMessage | ModelError:
+        name = answer.response_metadata.get("model_name")
         if isinstance(name, str) and name.isprintable() and 0 < len(name) <= 200:
             self.answered_by = name
-        usage: Any = message.usage_metadata or {}
-        guess = 0 if usage else _guess(sent() + len(str(message.content)) + len(str(message.tool_calls)))
-        budget.count_tokens(usage.get("input_tokens"), usage.get("output_tokens"), guess=guess)
-
-
-def connect(settings: Settings) -> tuple[BaseChatModel, ServerLine]:
-    """The language model the settings name, and the line to ask it through. `openai_api_key` must be set."""
-    import openai
-    from langchain_openai import ChatOpenAI
-
-    secret = settings.openai_api_key.get_secret_value().strip() if settings.openai_api_key else ""
-    address = settings.openai_base_url or _OPENAI
-    # Redirects are not followed: they would carry the brief to an address nobody configured.
-    client = openai.DefaultHttpxClient(follow_redirects=False, verify=_tls(address.startswith("https")))
-    model = ChatOpenAI(
-        model=settings.model,
-        api_key=SecretStr(secret),
-        base_url=address,
-        http_client=client,
-        timeout=settings.deadline_seconds,
-        max_retries=0,
-        openai_proxy=None,  # the client above heeds the usual proxy variables; two ways would collide
-        use_responses_api=False,
-        stream_usage=True,
-        reasoning_effort=settings.reasoning_effort,
-    )
-    return model, ServerLine(attempts=settings.model_attempts, secret=secret, close=client.close)
-
-
-@lru_cache(maxsize=2)
-def _tls(needed: bool) -> ssl.SSLContext:
-    # Reading the certificates takes 40 ms: once per process, and not at all for a server on plain HTTP.
-    if not needed:
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
-
-
-def _in_time(call: Callable[[], AIMessage], seconds: float) -> AIMessage:
-    answers: queue.SimpleQueue[tuple[AIMessage | None, BaseException | None]] = queue.SimpleQueue()
-
-    def work() -> None:
+        usage: Mapping[str, Any] = answer.usage_metadata or {}
+        details = usage.get("input_token_details")
+        budget.count(
+            usage.get("input_tokens"),
+            usage.get("output_tokens"),
+            details.get("cache_read") if isinstance(details, Mapping) else None,
+            guess=length + _tokens(str(answer.content) + str(answer.tool_calls)),
+            price=server.price(self.answered_by) or server.price(server.name),
+        )
         try:
-            answers.put((call(), None))
-        except BaseException as error:
-            answers.put((None, error))
+            require_usable(answer)
+        except ModelError as error:
+            return error
+        return answer
 
-    # A daemon: an answer that never ends must not keep the process from ending.
-    context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(work,), name="copilot-model", daemon=True).start()
-    try:
-        message, error = answers.get(timeout=seconds)
-    except queue.Empty:
-        raise TooLate from None
-    if error is not None:
-        raise error
-    assert message is not None
-    return message
+    def _in_time(self, server: Server, call: Callable[[], AIMessage], seconds: float) -> AIMessage:
+        answers: queue.SimpleQueue[AIMessage | BaseException] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                answers.put(call())
+            except BaseException as error:
+                answers.put(error)
+
+        # A daemon: an answer that never ends must not keep the process from ending.
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(work,), name="copilot-model", daemon=True).start()
+        try:
+            with self._stop.waking(lambda: answers.put(Cancelled())):
+                answer = answers.get(timeout=seconds)
+        except queue.Empty:
+            answer = TooLate()
+        if isinstance(answer, TooLate | Cancelled):
+            server.close()  # what was left behind ends with its next byte
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """Close the connections."""
+        for server in self._servers:
+            server.close()
+
+
+def connect(settings: Settings, tools: Sequence[dict[str, Any]], stop: Stop) -> ServerLine:
+    """The line to the model that the settings name, with its tools. `openai_api_key` must be set."""
+    key, address = settings.openai_api_key, settings.openai_base_url
+    servers = [_server(settings, settings.model, key, address, tools)]
+    if settings.fallback_model:
+        other, elsewhere = settings.fallback_api_key or key, settings.fallback_base_url or address
+        servers.append(_server(settings, settings.fallback_model, other, elsewhere, tools))
+    return ServerLine(servers, stop)
+
+
+def _server(
+    settings: Settings,
+    name: str,
+    key: SecretStr | None,
+    address: str | None,
+    tools: Sequence[dict[str, Any]],
+) -> Server:
+    from copilot.drafting.chat_model import chat_model
+
+    address = address or _OPENAI
+    secret = key.get_secret_value() if key else ""
+    connections = Connections(address)
+    chat = chat_model(name, secret, address, connections.client, settings.reasoning_effort)
+    model = chat.bind_tools(tools)
+    return Server(
+        name=name,
+        ask=lambda messages, seconds: model.invoke(messages, timeout=seconds),
+        secret=secret,
+        close=connections.close,
+        price=settings.price_of,
+        attempts=settings.model_attempts,
+        overhead=len(str(tools)),
+    )
+
+
+def _retrying(attempts: int, left: Callable[[], float], stop: Stop) -> Any:
+    import tenacity
+
+    enough = tenacity.stop_after_attempt(attempts)
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(passing),
+        wait=_wait,
+        stop=lambda state: enough(state) or state.upcoming_sleep >= left(),
+        sleep=stop.sleep,
+        reraise=True,
+    )
 
 
 def _wait(state: RetryCallState) -> float:
-    import random
-
     error = state.outcome.exception() if state.outcome else None
     asked = retry_after(error)
     if asked is not None:
@@ -210,11 +236,16 @@ def _wait(state: RetryCallState) -> float:
     return float(doubled * random.uniform(0.5, 1.0))
 
 
-def _name_calls(message: AIMessage) -> None:
-    # Some servers leave the ids out; answers are told apart by them.
-    for call in message.tool_calls:
-        call["id"] = call["id"] or f"call-{uuid.uuid4().hex[:12]}"
+def _length(messages: Sequence[BaseMessage], server: Server) -> int:
+    return sum(map(_tokens, _texts(messages))) + server.overhead // 3
 
 
-def _guess(characters: int) -> int:
-    return characters // 3
+def _texts(messages: Sequence[BaseMessage]) -> Iterator[str]:
+    for message in messages:
+        yield str(message.content)
+        yield from (str(call["args"]) for call in getattr(message, "tool_calls", ()))
+
+
+def _tokens(text: str) -> int:
+    # Three bytes a token: a little much for English, about right for Chinese.
+    return len(text.encode("utf-8", "replace")) // 3

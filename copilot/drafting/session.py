@@ -5,14 +5,13 @@ Nothing the writer says is trusted: drafts are parsed strictly, scored and held 
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from copilot.deciding.ranking import distinct
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.events import DraftsScored
+from copilot.domain.events import DraftsScored, Revised
 from copilot.domain.scored import ScoredDraft
 from copilot.domain.terms import draft_in_words
 from copilot.domain.why import Lever
@@ -33,7 +32,7 @@ SUBMISSIONS = 3
 
 
 class Session:
-    """The state behind the tools of one writer. Tools may run in parallel: each call holds the lock."""
+    """The state behind the tools of one writer."""
 
     def __init__(
         self,
@@ -47,14 +46,16 @@ class Session:
         """`trusted`: figures in rationales may stay, they are not a model's.
 
         `taken`: drafts of another writer; their ids and near-duplicates of them are not accepted again.
+        `author`: who is writing now; `authors`: who wrote each draft that was scored.
         """
         self.case = case
         self.wanted = wanted
         self.scored: dict[str, ScoredDraft] = {}
         self.accepted: dict[str, ScoredDraft] = {}
+        self.author = ""
+        self.authors: dict[str, str] = {}
         self.finished = False
         self.failure: Exception | None = None
-        self.lock = threading.Lock()
         self._trusted = trusted
         self.listener = listener
         self._taken = tuple(taken)
@@ -75,8 +76,14 @@ class Session:
         drafts, faults = self._read_all(entries)
         scored, refused = self._score(drafts)
         faults += refused
-        answer: dict[str, Any] = {"scored": [scored_answer(one, self._levers(one)) for one in scored]}
+        answer: dict[str, Any] = {
+            "scored": [{**scored_answer(one, self._levers(one)), **self._kept_before(one)} for one in scored]
+        }
         return {**answer, "unreadable": faults} if faults else answer
+
+    def _kept_before(self, one: ScoredDraft) -> dict[str, str]:
+        stays = self.scored[one.draft.draft_id] == one
+        return {} if stays else {"kept": "the draft of this name before, whose forecast is better"}
 
     def _levers(self, one: ScoredDraft) -> tuple[Lever, ...]:
         # Only a language model reads them: the planner goes by its own search.
@@ -91,18 +98,22 @@ class Session:
         scored, refused = self._score(drafts)
         self._submissions += 1
         returned = [self._returning(fault) for fault in (*faults, *refused)] + missing
-        before = len(self.accepted)
+        before, kept = len(self.accepted), []
         for one in (*scored, *known):
+            key = one.draft.draft_id
             problems = _problems(one) or self._alike(one)
             if problems:
-                returned.append(self._returning({"draft_id": one.draft.draft_id, "broken": problems}))
-            else:
-                self.accepted[one.draft.draft_id] = one
+                returned.append(self._returning({"draft_id": key, "broken": problems}))
+                continue
+            self.accepted[key] = self.scored[key]
+            kept += [{"draft_id": key, **told}] if (told := self._kept_before(one)) else []
         open_again = [fault for fault in returned if "dropped" not in fault]
         nothing_new = len(self.accepted) == before and not open_again
         enough = len(self.accepted) >= self.wanted and not open_again
         self.finished = enough or nothing_new or self._submissions >= SUBMISSIONS
-        answer = {"accepted": list(self.accepted), "wanted": self.wanted, "finished": self.finished}
+        answer: dict[str, Any] = {"accepted": list(self.accepted), "wanted": self.wanted}
+        answer |= {"finished": self.finished}
+        answer |= {"kept": kept} if kept else {}
         return {**answer, "returned": returned} if returned else answer
 
     def best_scored(self, count: int) -> list[ScoredDraft]:
@@ -134,14 +145,30 @@ class Session:
         if not drafts:
             return [], []
         scored, refused = self._forecast(drafts)
-        self.scored |= {one.draft.draft_id: one for one in scored}
         self._rounds += 1
+        revised = [change for one in scored if (change := self._keep(one))]
         admissible = [one for one in scored if one.admissible]
         best = max(admissible, key=lambda one: one.utility, default=None)
         rejected = len(drafts) - len(admissible)
         told = draft_in_words(best.draft, self.case.facts.currency) if best else "none keeps the rules"
         self.listener.tell(DraftsScored(round=self._rounds, drafts=len(drafts), rejected=rejected, best=told))
+        for change in revised:
+            self.listener.tell(change)
         return scored, refused
+
+    def _keep(self, child: ScoredDraft) -> Revised | None:
+        """The better of a draft and the one it revises stays; what to tell if it revises one."""
+        key = child.draft.draft_id
+        parent = self.scored.get(key)
+        worse = parent is not None and _merit(child) < _merit(parent)
+        if not worse:
+            self.scored[key] = child
+            self.authors[key] = self.author
+        if parent is None or parent.draft == child.draft:
+            return None
+        currency = self.case.facts.currency
+        before, after = draft_in_words(parent.draft, currency), draft_in_words(child.draft, currency)
+        return Revised(draft_id=key, before=before, after=after, kept=not worse)
 
     def _forecast(self, drafts: Sequence[StrategyDraft]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
         try:
@@ -183,6 +210,10 @@ def _problems(one: ScoredDraft) -> list[dict[str, str]]:
             {"rule": "copy", "message": "copy.body: expected the text of the message, received nothing"}
         )
     return problems
+
+
+def _merit(one: ScoredDraft) -> tuple[bool, bool, float]:
+    return one.admissible, bool(one.draft.message.body.strip()), one.utility
 
 
 def _unique(key: str, taken: set[str]) -> str:

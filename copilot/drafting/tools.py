@@ -1,14 +1,14 @@
 """The tools a writer has. Their descriptions and schemas are read by the model; their answers are small JSON.
 
-Arguments arrive as the model sent them: LangChain checks nothing (the schema is plain JSON schema), so that
-every refusal is ours and says field, expected and received.
+Arguments arrive as the model sent them: nobody has checked them, so that every refusal is ours and says
+field, expected and received.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from copilot.domain.brief import CHANNELS
 from copilot.domain.offer import OFFER_TYPES
@@ -17,10 +17,7 @@ from copilot.drafting.session import FRONTIER, MAX_DRAFTS, Session
 from copilot.errors import CallerError, InvalidInput
 from copilot.wording.slots import SLOTS
 
-if TYPE_CHECKING:
-    from langchain_core.tools import BaseTool
-
-__all__ = ["TOOLS", "build_tools", "run_tool"]
+__all__ = ["TOOLS", "run_tool", "tool_schemas"]
 
 _LIMIT = 40
 _logger = logging.getLogger(__name__)
@@ -39,7 +36,10 @@ _COPY: dict[str, Any] = {
 _DRAFT: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "draft_id": {"type": "string", "description": "your name for it; the same name again replaces it"},
+        "draft_id": {
+            "type": "string",
+            "description": "your name for it; the same name again revises it, and the better one is kept",
+        },
         "channel": _FILTERS["channel"],
         "category": {"type": "string", "description": "category it promotes; leave out for all"},
         "product_ids": {"type": "array", "items": {"type": "string"}},
@@ -161,12 +161,12 @@ TOOLS: Mapping[str, tuple[Tool, dict[str, Any]]] = {
 }
 
 
-def run_tool(session: Session, name: str, /, **args: Any) -> str:
+def run_tool(session: Session, name: str, args: Mapping[str, Any]) -> str:
     """One tool call as the model made it; whatever goes wrong is the answer, not the end of the run."""
-    tool, _ = TOOLS[name]
     try:
-        with session.lock:
-            return as_json(tool(session, args))
+        if name not in TOOLS:
+            raise InvalidInput("name", f"the name of a tool: {', '.join(TOOLS)}", name)
+        return as_json(TOOLS[name][0](session, args))
     except InvalidInput as error:
         return as_json({"error": fault_answer(error)})
     except CallerError as error:
@@ -178,27 +178,19 @@ def run_tool(session: Session, name: str, /, **args: Any) -> str:
         return as_json({"error": {"message": f"{name} failed ({type(error).__name__}); go on without it"}})
 
 
-def build_tools(session: Session) -> list[BaseTool]:
-    """The tools of one session, as LangChain takes them."""
-    from langchain_core.tools import StructuredTool
-
+def tool_schemas() -> list[dict[str, Any]]:
+    """The tools as a model is told of them, in the form of the chat completions API."""
     return [
-        StructuredTool(
-            name=name,
-            description=" ".join((tool.__doc__ or "").split()),
-            args_schema=schema,
-            func=_bound(session, name),
-        )
-        for name, (tool, schema) in TOOLS.items()
+        {
+            "type": "function",
+            "function": {
+                "name": name,
+                "description": " ".join((tool.__doc__ or "").split()),
+                "parameters": parameters,
+            },
+        }
+        for name, (tool, parameters) in TOOLS.items()
     ]
-
-
-def _bound(session: Session, name: str) -> Callable[..., str]:
-    # A plain function: LangChain reads its annotations, which a partial has none of.
-    def call(**args: Any) -> str:
-        return run_tool(session, name, **args)
-
-    return call
 
 
 def _filters(args: Mapping[str, Any], *, limit: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
@@ -32,13 +32,19 @@ class Written:
 
 @dataclass(frozen=True)
 class Part:
-    """What one writer brought, and what kept it from bringing more."""
+    """What one writer brought, and what kept it from bringing more.
+
+    author: who wrote last; authors: who wrote each draft, where a fallback model went on; given_up: the
+    models before it, and why each was given up.
+    """
 
     author: str
     drafts: tuple[ScoredDraft, ...]
     budget: Budget
     failure: ModelError | None = None
     prompts: tuple[str, ...] = ()
+    authors: Mapping[str, str] = field(default_factory=dict)
+    given_up: tuple[tuple[str, ModelError], ...] = ()
 
 
 def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) -> Written:
@@ -47,7 +53,11 @@ def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) 
     drafts = {one.draft.draft_id: one.draft for part in parts for one in part.drafts}
     return Written(
         drafts=tuple(drafts.values()),
-        authors={one.draft.draft_id: part.author for part in parts for one in part.drafts},
+        authors={
+            one.draft.draft_id: part.authors.get(one.draft.draft_id, part.author)
+            for part in parts
+            for one in part.drafts
+        },
         usage=_usage(by_model, parts),
         notes=tuple(told),
         writer=by_model.author if by_model and by_model.drafts else PLANNER,
@@ -58,7 +68,8 @@ def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) 
 
 def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) -> list[str]:
     """Who wrote what where more than one did, and what went wrong."""
-    told: list[str] = []
+    given_up = by_model.given_up if by_model else ()
+    told = [f"The language model {name} was given up: {cause}." for name, cause in given_up]
     if by_model and by_planner:
         missed = f"it handed in {len(by_model.drafts)} usable strategies of {brief.strategies}"
         cause = by_model.failure or missed
@@ -82,6 +93,7 @@ def _usage(by_model: Part | None, parts: Sequence[Part]) -> Usage:
         tool_calls=sum(part.budget.used_tool_calls for part in parts),
         input_tokens=spent.input_tokens if spent else None,
         output_tokens=spent.output_tokens if spent else None,
+        cost=spent.spent_money() if spent else None,
         seconds=round(sum(part.budget.spent_seconds() for part in parts), 3),
     )
 

@@ -14,6 +14,7 @@ import pytest
 
 from copilot.drafting.agent import PLANNER, Written, write_drafts
 from copilot.errors import CopilotError, ModelError, ModelMisbehaved, ModelMisconfigured, ModelUnavailable
+from copilot.settings import Price
 from tests.fakes.case import FakeCase
 from tests.fakes.openai_server import OpenAIServer, Reply, broken, calls, completion, drip, hang, text
 from tests.unit.drafting.conftest import SECRET, settings_for
@@ -198,13 +199,23 @@ def test_a_server_that_stays_busy_is_given_up_within_the_attempts(server: OpenAI
     [
         ({"model_calls": 3}, "model calls is spent: 3 of 3"),
         ({"tool_calls": 2}, "tool calls is spent: 2 of 2"),
-        ({"tokens": 300}, "tokens is spent: 360 of 300"),
+        (
+            {"tokens": 19_000},
+            "tokens is spent: 15000 of 19000, and the next request takes about 5000",
+        ),
+        (
+            {"money": 0.019, "prices": {"scripted": Price(input=1.0, output=1.0)}},
+            "money is spent: 0.015 of 0.019",
+        ),
     ],
 )
 def test_an_endless_loop_ends_at_a_limit_and_keeps_the_best(
     server: OpenAIServer, limits: dict[str, Any], named: str
 ) -> None:
-    done = written(server, calls(("score_drafts", {"drafts": [a_draft("a")]})), **limits)
+    usage = {"prompt_tokens": 4000, "completion_tokens": 1000, "total_tokens": 5000}
+    endless = changed(calls(("score_drafts", {"drafts": [a_draft("a")]})), usage=usage)
+
+    done = written(server, endless, **limits)
 
     assert len(server.requests) == 3
     assert named in done.notes[0]

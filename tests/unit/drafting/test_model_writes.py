@@ -59,7 +59,7 @@ def test_a_model_sweeps_scores_revises_and_submits(server: OpenAIServer) -> None
     assert done.prompts == ("strategist.v1", "case.v1")
     assert (done.usage.model_calls, done.usage.tool_calls) == (3, 4)
     assert (done.usage.input_tokens, done.usage.output_tokens) == (300, 60)
-    assert [event.stage for event in events] == ["draft", "scored", "scored"]
+    assert [event.stage for event in events] == ["draft", "scored", "scored", "revised"]
 
 
 def test_the_model_is_told_the_strongest_levers_of_what_it_scores(server: OpenAIServer) -> None:
@@ -235,12 +235,12 @@ def test_tool_calls_of_one_answer_all_run(server: OpenAIServer) -> None:
         ("sweep_offers", {"limit": "5"}, "whole number from 1"),
         ("sweep_offers", {"category": ["a"]}, "a text"),
         ("sweep_offers", {"sort": 1}, "no argument of this name"),
-        ("past_campaigns", {"run_manager": {}, "self": 1}, "could not be called"),
+        ("past_campaigns", {"run_manager": {}, "self": 1}, "no argument of this name"),
         ("score_drafts", {}, "a list of 1 to 20"),
         ("score_drafts", {"drafts": "[]"}, "a list of 1 to 20"),
         ("score_drafts", {"drafts": [a_draft("a", audience="shoe_size > 40")]}, "unknown attribute"),
         ("submit_strategies", {"scored_ids": ["zz"]}, "scored before"),
-        ("publish_everything", {}, "is not a valid tool"),
+        ("publish_everything", {}, "the name of a tool: sweep_offers"),
     ],
 )
 def test_a_wrong_tool_call_is_answered_not_fatal(
