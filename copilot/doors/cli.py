@@ -5,20 +5,28 @@ Exit status: 0 done, 1 some rows failed or the job could not be done, 2 the call
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from copilot.doors.options import (
+    AsJson,
+    AsOf,
+    AudienceText,
+    Db,
+    DraftsFile,
+    argument,
+    conditions,
+    day_of,
+    not_the_input,
+    readable_priors,
+)
 from copilot.errors import CopilotError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from copilot.api import Copilot
 
 __all__ = ["app", "main"]
@@ -31,23 +39,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Read = TypeVar("Read")
-Db = Annotated[
-    str | None,
-    typer.Option("--db", metavar="URL", help="Store: a database URL or a file. Default: COPILOT_DB."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
-AsOf = Annotated[
-    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day the customers are looked at.")
-]
-AudienceText = Annotated[
-    str, typer.Option("--audience", help='Conditions, as in "loyalty_tier in gold|silver; orders_90d >= 1".')
-]
-DraftsFile = Annotated[
-    Path,
-    typer.Argument(metavar="DRAFTS.jsonl", help="One draft a line; - is input."),
-]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,40 +70,6 @@ def _open(db: str | None) -> Copilot:
     from copilot.api import Copilot
 
     return Copilot(db)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else moment.date()
-
-
-def _audience(text: str) -> tuple[Any, ...]:
-    from copilot.domain.audience import parse_audience
-
-    return _argument("--audience", lambda: parse_audience(text))
-
-
-def _argument(name: str, read: Callable[[], Read]) -> Read:
-    """A wrong argument is a wrong call: exit 2, as for an unknown option."""
-    try:
-        return read()
-    except CopilotError as error:
-        raise typer.BadParameter(str(error), param_hint=name) from None
-
-
-def _priors(given: Path | None, named: Path | None) -> Path | None:
-    """The file of assumptions: the option's, else the setting's; one that cannot be read is a wrong call."""
-    path, hint = (given, "--priors") if given is not None else (named, "COPILOT_PRIORS")
-    if path is not None and (path.is_dir() or not os.access(path, os.R_OK)):
-        advice = "leave it out to train with the assumptions that come with the predictor"
-        raise typer.BadParameter(
-            f"{path} is not a file that can be read; name one, or {advice}", param_hint=hint
-        )
-    return path
-
-
-def _not_the_input(out: Path | None, drafts: Path) -> None:
-    if out is not None and out.exists() and drafts.exists() and out.samefile(drafts):
-        raise typer.BadParameter(f"{out} is the file of drafts: name another to write to")
 
 
 def _print_json(value: Any) -> None:
@@ -158,7 +115,7 @@ def train(
     from copilot.doors.show import show_trained
 
     with _open(db) as copilot:
-        trained = copilot.train(seed=seed, priors=_priors(priors, copilot.settings.priors))
+        trained = copilot.train(seed=seed, priors=readable_priors(priors, copilot.settings.priors))
     _print_json(trained) if json else show_trained(trained)
 
 
@@ -183,11 +140,11 @@ def score(
     from copilot.doors.show import show_scores
     from copilot.doors.tables import write_per_customer
 
-    conditions = _audience(audience)
-    _not_the_input(per_customer, drafts)
-    lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
+    narrowed = conditions(audience)
+    not_the_input(per_customer, drafts)
+    lines = argument("DRAFTS.jsonl", lambda: read_lines(drafts))
     with _open(db) as copilot:
-        case = copilot.case(conditions, as_of=_day(as_of))
+        case = copilot.case(narrowed, as_of=day_of(as_of))
         parsed = parse_drafts(lines)
         answers = score_lines(case, parsed, why=why)
         if per_customer is not None:
@@ -216,14 +173,14 @@ def allocate(
     from copilot.doors.show import say
     from copilot.doors.tables import write_assignment
 
-    conditions = _audience(audience)
-    _not_the_input(out, drafts)
-    lines = _argument("DRAFTS.jsonl", lambda: read_lines(drafts))
+    narrowed = conditions(audience)
+    not_the_input(out, drafts)
+    lines = argument("DRAFTS.jsonl", lambda: read_lines(drafts))
     with _open(db) as copilot:
         given = parse_drafts(lines)
         drafts_read = [one for one in given if isinstance(one, StrategyDraft)]
         wrong = [one for one in given if isinstance(one, ScoreLine)]
-        assignment = copilot.allocate(drafts_read, audience=conditions, as_of=_day(as_of))
+        assignment = copilot.allocate(drafts_read, audience=narrowed, as_of=day_of(as_of))
     summary = write_assignment(out, assignment, drafts_read)
     for line in wrong:
         say(f"copilot: {line.error.message if line.error else line.draft_id}")
@@ -252,10 +209,10 @@ def generate(
     from copilot.doors.files import parse_brief, read_text
     from copilot.doors.show import progress, say, show_report
 
-    text = _argument("BRIEF.json", lambda: read_text(brief))
+    text = argument("BRIEF.json", lambda: read_text(brief))
     with _open(db) as copilot:
         wanted = parse_brief(text, brief.name)
-        report = copilot.generate(wanted, as_of=_day(as_of), on_event=progress, fallback=fallback)
+        report = copilot.generate(wanted, as_of=day_of(as_of), on_event=progress, fallback=fallback)
         currency = copilot.shop_settings().currency
     if json:
         for note in report.notes:
@@ -274,7 +231,7 @@ def audience(
 ) -> None:
     """The customers a strategy would go to, one id a line."""
     with _open(db) as copilot:
-        ids = copilot.audience(strategy_id, as_of=_day(as_of))
+        ids = copilot.audience(strategy_id, as_of=day_of(as_of))
     if json:
         _print_json(ids)
     else:
@@ -332,7 +289,7 @@ def report_(
     if out is None and not json:
         raise typer.BadParameter("name the page to write (--out report.html) or ask for --json")
     with _open(db) as copilot:
-        found = copilot.predictor_report(as_of=_day(as_of))
+        found = copilot.predictor_report(as_of=day_of(as_of))
     if out is not None:
         out.write_text(predictor_page(found), encoding="utf-8")
         say(f"{out} shows how far predictor {found.predictor} can be trusted")
@@ -358,7 +315,7 @@ def schema(noun: Annotated[str, typer.Argument(metavar="brief|draft|forecast|rep
     """The JSON schema of what goes in or comes out."""
     from copilot.domain import schemas
 
-    _print_json(_argument("NOUN", lambda: schemas.schema(noun)))
+    _print_json(argument("NOUN", lambda: schemas.schema(noun)))
 
 
 @app.command()
