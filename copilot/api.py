@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Copilot", "generate_strategy", "score"]
 
-NOT_INCREMENTAL = (
-    "Not incremental: no customers were held out of past campaigns. What a message without an offer does is "
-    "an assumption, and offers are compared with that."
-)
 Drafts = Iterable[StrategyDraft | Mapping[str, Any] | str]
 OnEvent = Callable[[Event], None]
 
@@ -354,26 +350,17 @@ class Copilot:
         return self._models[version]
 
     def _report(self, case: Case, written: Written, seconds: float) -> Report:
-        from copilot.deciding.reporting import binding_note, ranked_strategies
+        from copilot.deciding.reporting import ranked_strategies, report_notes
 
         judged = case.judge(written.drafts)
         stamp = f"{case.brief.brief_id}|{self._now().isoformat()}"
         strategies = ranked_strategies(case, judged, written.authors, stamp)
-        notes = [*case.shop.notes, *written.notes]
-        if ignored := case.ignored():
-            notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
-        if strategies and not strategies[0].forecast.incremental:
-            notes.append(NOT_INCREMENTAL)
-        if case.shop.dropped:
-            notes.append(f"Left out as personal data: {', '.join(case.shop.dropped)}.")
-        if not strategies:
-            notes.append(binding_note(case, judged))
         finished = "completed_by_planner" if written.completed_by_planner else "complete"
         return Report(
             brief_id=str(case.brief.brief_id),
             status=finished if strategies else "nothing_feasible",
             strategies=strategies,
-            notes=tuple(notes),
+            notes=report_notes(case, judged, strategies, written.notes),
             models=Models(
                 writer=written.writer, predictor=case.scorer.model.version, prompts=written.prompts
             ),

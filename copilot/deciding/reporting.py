@@ -16,7 +16,12 @@ from copilot.domain.scored import ScoredDraft
 from copilot.domain.terms import draft_in_words
 from copilot.shop.context import ShopContext
 
-__all__ = ["binding_note", "context_read", "frontier_swept", "named", "ranked_strategies"]
+__all__ = ["binding_note", "context_read", "frontier_swept", "named", "ranked_strategies", "report_notes"]
+
+NOT_INCREMENTAL = (
+    "Not incremental: no customers were held out of past campaigns. What a message without an offer does is "
+    "an assumption, and offers are compared with that."
+)
 
 
 def named(brief: CampaignBrief, moment: datetime) -> CampaignBrief:
@@ -77,6 +82,22 @@ def ranked_strategies(
 def _strategy_id(one: ScoredDraft, stamp: str, place: int) -> str:
     text = f"{stamp}|{place}|{one.draft.model_dump_json()}"
     return f"s-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def report_notes(
+    case: Case, judged: Sequence[ScoredDraft], strategies: Sequence[RankedStrategy], told: Sequence[str]
+) -> tuple[str, ...]:
+    """What a reader must know beside the figures: of the shop, what the writers `told`, of the forecasts."""
+    notes = [*case.shop.notes, *told]
+    if ignored := case.ignored():
+        notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
+    if strategies and not strategies[0].forecast.incremental:
+        notes.append(NOT_INCREMENTAL)
+    if case.shop.dropped:
+        notes.append(f"Left out as personal data: {', '.join(case.shop.dropped)}.")
+    if not strategies:
+        notes.append(binding_note(case, judged))
+    return tuple(notes)
 
 
 def binding_note(case: Case, judged: Sequence[ScoredDraft]) -> str:
