@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from copilot.api import Copilot, generate_strategy, score
+    from copilot.api import Copilot
+    from copilot.calls import generate_strategy, score, stream_strategy
     from copilot.domain import (
         CampaignBrief,
         Condition,
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
         StrategyDraft,
         Why,
     )
+    from copilot.domain.events import Event
     from copilot.domain.score import ScoreLine
     from copilot.errors import (
         CallerError,
+        Cancelled,
         CopilotError,
         InstallationError,
         InvalidInput,
@@ -35,11 +38,13 @@ __version__ = "0.1.0"
 __all__ = [
     "CallerError",
     "CampaignBrief",
+    "Cancelled",
     "Condition",
     "Copilot",
     "CopilotError",
     "EffectForecast",
     "Estimate",
+    "Event",
     "InstallationError",
     "InvalidInput",
     "Lever",
@@ -53,10 +58,12 @@ __all__ = [
     "Why",
     "generate_strategy",
     "score",
+    "stream_strategy",
 ]
 
 _HOMES = {
-    "copilot.api": ("Copilot", "generate_strategy", "score"),
+    "copilot.api": ("Copilot",),
+    "copilot.calls": ("generate_strategy", "score", "stream_strategy"),
     "copilot.domain": (
         "CampaignBrief",
         "Condition",
@@ -69,8 +76,10 @@ _HOMES = {
         "Why",
     ),
     "copilot.domain.score": ("ScoreLine",),
+    "copilot.domain.events": ("Event",),
     "copilot.errors": (
         "CallerError",
+        "Cancelled",
         "CopilotError",
         "InstallationError",
         "InvalidInput",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from copilot.domain.audience import Condition, parse_audience
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.events import Event, Ranked, Saved
+from copilot.domain.events import Cost, Event, Ranked, Saved
 from copilot.domain.noun import parse
 from copilot.domain.report import Models, Report
 from copilot.errors import InvalidInput, UnknownName
@@ -32,82 +32,15 @@ if TYPE_CHECKING:
     from copilot.domain.shop import ShopSettings
     from copilot.domain.why import Why
     from copilot.drafting.agent import Written
+    from copilot.drafting.stopping import Stop
     from copilot.shop.context import ShopContext
     from copilot.shop.ingest import IngestResult
     from copilot.store import Store
 
-__all__ = ["Copilot", "generate_strategy", "score"]
+__all__ = ["Copilot", "Drafts", "OnEvent"]
 
 Drafts = Iterable[StrategyDraft | Mapping[str, Any] | str]
 OnEvent = Callable[[Event], None]
-
-
-def generate_strategy(
-    brief: CampaignBrief | Mapping[str, Any] | str,
-    *,
-    customers: Any = None,
-    products: Any = None,
-    orders: Any = None,
-    db: str | None = None,
-    as_of: date | None = None,
-    on_event: OnEvent | None = None,
-    fallback: bool = True,
-    settings: Settings | None = None,
-) -> Report:
-    """Ranked strategies for a brief, each with predicted CTR, conversion, incremental profit and ROI.
-
-    brief: a `CampaignBrief`, a mapping or JSON text with its fields.
-    customers, products, orders: context given inline instead of the store's: data frames or lists of
-        records with the columns of a shop export. One customer and one product are enough.
-    db: where the store is: a URL or a path; default `COPILOT_DB`, else a file in the user's data folder.
-    fallback: whether the built-in planner completes what a failing language model leaves undone.
-
-    Raises:
-        InvalidInput: the brief or the inline context is wrong; names the field.
-        NotTrained: the store holds no predictor; run `copilot train`.
-        ModelError: the language model failed and `fallback` is False.
-    """
-    with Copilot(db, settings=settings) as copilot:
-        return copilot.generate(
-            brief,
-            customers=customers,
-            products=products,
-            orders=orders,
-            as_of=as_of,
-            on_event=on_event,
-            fallback=fallback,
-        )
-
-
-def score(
-    drafts: Drafts,
-    *,
-    audience: str | Iterable[Condition] = (),
-    customers: Any = None,
-    products: Any = None,
-    orders: Any = None,
-    db: str | None = None,
-    as_of: date | None = None,
-    why: bool = False,
-    settings: Settings | None = None,
-) -> list[ScoreLine]:
-    """Forecast drafts; one line each, same order, an error in place of a forecast where one is wrong.
-
-    why: whether to add what each forecast depends on: one step of its terms, and the customers.
-
-    Raises:
-        NotTrained: the store holds no predictor; run `copilot train`.
-    """
-    with Copilot(db, settings=settings) as copilot:
-        return copilot.score(
-            drafts,
-            audience=audience,
-            customers=customers,
-            products=products,
-            orders=orders,
-            as_of=as_of,
-            why=why,
-        )
 
 
 def _utc_now() -> datetime:
@@ -158,8 +91,9 @@ class Copilot:
         as_of: date | None = None,
         on_event: OnEvent | None = None,
         fallback: bool = True,
+        stop: Stop | None = None,
     ) -> Report:
-        """The whole journey; see `generate_strategy`."""
+        """The whole journey; see `generate_strategy`. `stop` ends it from another thread: `Cancelled`."""
         from copilot.deciding.reporting import context_read, frontier_swept, named
         from copilot.drafting.agent import write_drafts
 
@@ -169,12 +103,21 @@ class Copilot:
         tell(context_read(shop))
         case = self._case(wanted, shop)
         tell(frontier_swept(case))
-        written = write_drafts(case, self.settings, on_event=tell, fallback=fallback)
+        written = write_drafts(case, self.settings, on_event=tell, fallback=fallback, stop=stop)
         report = self._report(case, written, time.monotonic() - started)
         tell(Ranked(strategies=len(report.strategies), status=report.status))
         self._save(case, report)
-        tell(Saved(brief_id=report.brief_id))
+        tell(Saved(brief_id=report.brief_id, report=report))
+        tell(Cost(**dict(report.usage)))
         return report
+
+    def stream(
+        self, brief: CampaignBrief | Mapping[str, Any] | str, **options: Any
+    ) -> Generator[Event, None, Report]:
+        """The events of `generate` as they happen, with its options; see `copilot.stream_strategy`."""
+        from copilot.drafting.streaming import as_they_happen
+
+        return as_they_happen(lambda tell, stop: self.generate(brief, on_event=tell, stop=stop, **options))
 
     def score(
         self,

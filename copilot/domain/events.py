@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from copilot.domain.noun import Noun
+from copilot.domain.report import Report
 
 __all__ = [
     "ContextRead",
@@ -80,6 +81,7 @@ class Saved(Noun):
 
     stage: Literal["saved"] = "saved"
     brief_id: str
+    report: Report
 
 
 class Cost(Noun):

@@ -41,8 +41,6 @@ def passing(error: BaseException) -> bool:
 
     if isinstance(error, openai.APITimeoutError):
         return False  # the timeout is what is left of the deadline: there is no later
-    if isinstance(error.__cause__, TooMuch):
-        return False
     if isinstance(error, openai.APIConnectionError):
         return True
     if not isinstance(error, openai.APIStatusError):
@@ -79,7 +77,7 @@ def typed(error: BaseException, *, secret: str = "") -> ModelError:
         return ModelUnavailable("the language model gave no complete answer in time", cause="timeout")
     if isinstance(error, openai.APIStatusError):
         return _refused(error, secret)
-    if isinstance(error.__cause__, TooMuch):
+    if isinstance(error, TooMuch):
         told = "the language model's answer is far longer than any, or packed, which nobody asked for"
         return ModelMisbehaved(told, cause="size")
     if isinstance(error, openai.APIConnectionError):

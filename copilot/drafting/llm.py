@@ -98,7 +98,7 @@ class ServerLine:
             if not spare or isinstance(answer, BudgetSpent):
                 raise answer
             self.failures.append((server.name, answer))
-            del self._servers[0]
+            self._servers.pop(0).close()
             self.answered_by = self._servers[0].name
 
     def _answer(

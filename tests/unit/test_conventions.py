@@ -41,6 +41,7 @@ FLOORS = (
     ("deciding",),
     ("drafting",),
     ("dialogue", "api", "launching", "learning"),
+    ("calls",),
     ("", "__main__"),  # the public face, `copilot/__init__.py`
     ("doors",),
 )

@@ -1,0 +1,187 @@
+"""The line to a model: another model that goes on, money, answers too long or packed, connections cut."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from copilot.drafting.agent import PLANNER, Written, write_drafts
+from copilot.drafting.budget import Budget
+from copilot.errors import BudgetSpent, ModelMisconfigured, ModelUnavailable
+from copilot.settings import Price
+from tests.fakes.case import FakeCase
+from tests.fakes.openai_server import MODEL, OpenAIServer, Reply, broken, calls, hang, text
+from tests.unit.drafting.conftest import SECRET, settings_for
+from tests.unit.drafting.test_model_writes import a_draft, submit
+
+OTHER = "another-model"
+GOOD = submit(a_draft("a"), a_draft("b", 20))
+
+
+def by(model: str, reply: Reply, **usage: Any) -> Reply:
+    """The same answer, by that model, at that cost."""
+    body = {**json.loads(reply.body), "model": model}
+    return Reply(json.dumps({**body, "usage": usage} if usage else body).encode())
+
+
+def only(model: str, reply: Reply) -> Any:
+    """A server that knows one model: anything else gets a 404."""
+    return lambda request: by(model, reply) if request["model"] == model else broken(404, "no such model")
+
+
+def written(server: OpenAIServer, *replies: Any, fallback: bool = True, **settings: Any) -> Written:
+    server.script(*replies)
+    return write_drafts(FakeCase(strategies=2).as_case, settings_for(server, **settings), fallback=fallback)
+
+
+def test_the_fallback_model_goes_on_where_the_first_fails(server: OpenAIServer) -> None:
+    done = written(server, only(OTHER, GOOD), fallback_model=OTHER, fallback=False)
+
+    assert [request["model"] for request in server.requests] == ["scripted", OTHER]
+    assert (done.writer, set(done.authors.values()), done.completed_by_planner) == (OTHER, {OTHER}, False)
+    assert "The language model scripted was given up: unknown model or address (404" in done.notes[0]
+
+
+def test_the_fallback_goes_on_with_the_same_conversation(server: OpenAIServer) -> None:
+    scored = calls(("score_drafts", {"drafts": [a_draft("a")]}))
+    handed_in = calls(("submit_strategies", {"drafts": [a_draft("b", 20)], "scored_ids": ["a"]}))
+
+    done = written(server, scored, text(""), by(OTHER, handed_in), fallback_model=OTHER)
+
+    assert server.requests[2]["messages"] == server.requests[1]["messages"]
+    assert done.authors == {"a": MODEL, "b": OTHER}
+    assert "was given up: the language model's answer is empty" in done.notes[0]
+
+
+def test_a_first_model_that_hangs_leaves_time_for_the_other(server: OpenAIServer) -> None:
+    with OpenAIServer() as second:
+        second.script(by(OTHER, GOOD))
+        done = written(
+            server,
+            hang(),
+            fallback_model=OTHER,
+            fallback_base_url=second.url,
+            fallback_api_key="sk-of-the-other",
+            deadline_seconds=3.0,
+        )
+
+        assert second.headers[0]["authorization"] == "Bearer sk-of-the-other"
+    assert (done.writer, done.completed_by_planner) == (OTHER, False)
+    assert "no complete answer in time" in done.notes[0]
+
+
+def test_where_both_fail_the_planner_writes_and_both_causes_are_told(server: OpenAIServer) -> None:
+    done = written(server, broken(401), broken(400, "tools?"), fallback_model=OTHER)
+
+    assert done.writer == PLANNER
+    assert "scripted was given up: the language model's server refused the key" in done.notes[0]
+    assert f"{OTHER} wrote none: the language model's server does not take the request" in done.notes[1]
+
+
+def test_without_the_planner_the_last_failure_is_the_error(server: OpenAIServer) -> None:
+    with pytest.raises(ModelMisconfigured, match="COPILOT_MODEL") as caught:
+        written(server, broken(401), broken(404), fallback_model=OTHER, fallback=False)
+
+    assert caught.value.__context__ is None
+
+
+def test_a_spent_budget_is_no_reason_to_ask_another_model(server: OpenAIServer) -> None:
+    done = written(server, calls(("past_campaigns", {})), fallback_model=OTHER, model_calls=2)
+
+    assert {request["model"] for request in server.requests} == {"scripted"}
+    assert "the budget of model calls is spent" in done.notes[0]
+
+
+def test_a_brief_costs_what_its_tokens_do(server: OpenAIServer) -> None:
+    cached = {"prompt_tokens_details": {"cached_tokens": 400}}
+    done = written(
+        server,
+        by(
+            "gpt-5.4-mini-2026-03-17", calls(("past_campaigns", {})), prompt_tokens=1000, completion_tokens=50
+        ),
+        by("gpt-5.4-mini-2026-03-17", GOOD, prompt_tokens=1200, completion_tokens=300, **cached),
+    )
+
+    # 0.75 a million read, 0.075 read again, 4.5 written, by the price list.
+    assert done.usage.cost == pytest.approx((1800 * 0.75 + 400 * 0.075 + 350 * 4.5) / 1e6)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [GOOD, by("gpt-5.4-mini", GOOD, prompt_tokens=-4, completion_tokens=5)],
+    ids=["no price", "no count"],
+)
+def test_what_cannot_be_priced_is_unknown(server: OpenAIServer, reply: Reply) -> None:
+    assert written(server, reply).usage.cost is None
+
+
+def test_a_limit_on_money_needs_a_price(server: OpenAIServer) -> None:
+    done = written(server, GOOD, money=1.0)
+
+    assert server.requests == []
+    assert "the price of scripted is not known: set COPILOT_PRICES" in done.notes[0]
+
+
+def test_money_is_kept_within_its_limit(server: OpenAIServer) -> None:
+    dear = by(MODEL, calls(("past_campaigns", {})), prompt_tokens=10_000, completion_tokens=10_000)
+    prices = {"scripted": Price(input=1.0, output=9.0)}
+
+    done = written(server, dear, money=0.25, prices=prices)
+
+    assert done.usage.cost == pytest.approx(0.2)
+    assert "the budget of money is spent: 0.2 of 0.25, and the next request takes about 0.1" in done.notes[0]
+
+
+def test_a_request_too_long_for_the_budget_is_not_begun() -> None:
+    budget = Budget(model_calls=5, tool_calls=5, tokens=1000, seconds=10, clock=lambda: 0.0)
+
+    with pytest.raises(BudgetSpent, match="0 of 1000, and the next request takes about 1200"):
+        budget.take_model_call(1200)
+    budget.take_model_call(900)
+    budget.count(300, 100, None, guess=900, price=None)
+    budget.take_model_call(900)  # by the last answer it takes 400
+    budget.count(400, 250, None, guess=900, price=None)
+    with pytest.raises(BudgetSpent, match="1050 of 1000"):
+        budget.take_model_call(0)
+
+    assert budget.used_model_calls == 2
+
+
+PACKED = Reply(
+    gzip.compress(b" " * 50_000_000), headers={"content-type": "application/json", "content-encoding": "gzip"}
+)
+ENDLESS = Reply(b" " * 25_000_000)
+
+
+@pytest.mark.parametrize("reply", [PACKED, ENDLESS], ids=["packed", "endless"])
+def test_an_answer_that_would_fill_the_memory_is_not_read(server: OpenAIServer, reply: Reply) -> None:
+    done = written(server, reply)
+
+    assert len(server.requests) == 1
+    assert "far longer than any, or packed" in done.notes[0]
+    assert server.headers[0]["accept-encoding"] == "identity"
+
+
+def test_each_of_two_keys_is_kept_out_of_what_is_told(server: OpenAIServer) -> None:
+    other = "sk-canary-other-91"
+    done = written(
+        server,
+        broken(401, f"no: {SECRET}"),
+        broken(401, f"no: {other}"),
+        fallback_model=OTHER,
+        fallback_api_key=other,
+    )
+
+    assert not [note for note in done.notes if SECRET in note or other in note]
+
+
+def test_a_busy_server_is_given_up_for_the_other_after_its_attempts(server: OpenAIServer) -> None:
+    busy = broken(503, headers={"retry-after": "0"})
+    done = written(server, busy, busy, by(OTHER, GOOD), fallback_model=OTHER, model_attempts=2)
+
+    assert (done.writer, done.usage.model_calls) == (OTHER, 3)
+    with pytest.raises(ModelUnavailable):
+        written(server, busy, fallback_model=OTHER, model_attempts=2, fallback=False)
