@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from copilot.errors import InvalidInput
-from copilot.settings import Settings, load_settings
+from copilot.settings import Price, Settings, load_settings
 
 
 def test_defaults_need_no_environment() -> None:
@@ -62,3 +64,80 @@ def test_an_unknown_setting_is_named() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "copilot.toml"
+    path.write_text(
+        'model = "from-the-file"\nmodel_calls = 5\nopenai_api_key = "sk-canary"\n'
+        '[prices."from-the-file"]\ninput = 1\noutput = 2.5\n'
+    )
+    return path
+
+
+def test_a_file_comes_after_the_environment_and_arguments(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPILOT_SETTINGS", str(file))
+    monkeypatch.setenv("COPILOT_MODEL", "from-the-environment")
+
+    settings = load_settings(tool_calls=3)
+
+    assert (settings.model, settings.model_calls, settings.tool_calls) == ("from-the-environment", 5, 3)
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "sk-canary"
+    assert settings.price_of("from-the-file") == Price(input=1.0, output=2.5)
+    assert load_settings(file, model_calls=9).model_calls == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("model_calls = 0", "copilot.toml: COPILOT_MODEL_CALLS: expected greater than or equal to 1"),
+        ("colour = 1", "copilot.toml: colour: expected one of db, "),
+        ("model =", "COPILOT_SETTINGS: expected a TOML file that can be read"),
+        ('[prices.m]\ninput = "dear"\noutput = 1', "COPILOT_PRICES.m.input: expected a valid number"),
+        ("[prices.m]\ninput = 1", "COPILOT_PRICES.m.output: expected Field required"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_line(file: Path, text: str, told: str) -> None:
+    file.write_text(text)
+
+    with pytest.raises(InvalidInput) as caught:
+        load_settings(file)
+
+    assert told in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_no_silent_default(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="COPILOT_SETTINGS"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("model", "input_price"),
+    [
+        ("gpt-5.4-mini", 0.75),
+        ("gpt-5.4-mini-2026-03-17", 0.75),
+        ("gpt-5.4", 2.5),
+        ("gpt-5.4-pro", None),
+        ("gpt-5.4-mini-high", None),
+        ("llama", None),
+        ("mine", 3.0),
+    ],
+)
+def test_prices_are_found_by_the_name_of_a_model(
+    monkeypatch: pytest.MonkeyPatch, model: str, input_price: float | None
+) -> None:
+    monkeypatch.setenv("COPILOT_PRICES", '{"mine": {"input": 3, "output": 4}}')
+
+    price = load_settings().price_of(model)
+
+    assert (price.input if price else None) == input_price
+
+
+def test_a_price_of_ones_own_wins_over_the_known_one() -> None:
+    own = Price(input=9.0, output=9.0)
+
+    assert load_settings(prices={"gpt-5.4": own}).price_of("gpt-5.4") == own
