@@ -42,10 +42,11 @@ class FrontierSwept(Noun):
 
 
 class Drafting(Noun):
-    """A writer took over: a model id, or the built-in planner."""
+    """A writer took over: a model id, or the built-in planner; `because`: what kept another from going on."""
 
     stage: Literal["draft"] = "draft"
     author: str
+    because: str = ""
 
 
 class DraftsScored(Noun):

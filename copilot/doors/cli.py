@@ -18,16 +18,20 @@ from copilot.doors.options import (
     AudienceText,
     Db,
     DraftsFile,
+    Model,
+    SettingsFile,
     argument,
     conditions,
     day_of,
     not_the_input,
     readable_priors,
+    settings_of,
 )
 from copilot.errors import CopilotError
 
 if TYPE_CHECKING:
     from copilot.api import Copilot
+    from copilot.settings import Settings
 
 __all__ = ["app", "main"]
 
@@ -66,10 +70,10 @@ def _fail(error: CopilotError, *, as_json: bool) -> NoReturn:
     sys.exit(1)
 
 
-def _open(db: str | None) -> Copilot:
+def _open(db: str | None, settings: Settings | None = None) -> Copilot:
     from copilot.api import Copilot
 
-    return Copilot(db)
+    return Copilot(db, settings=settings)
 
 
 def _print_json(value: Any) -> None:
@@ -202,6 +206,8 @@ def generate(
     fallback: Annotated[
         bool, typer.Option("--fallback/--no-fallback", help="Let the planner finish what a model cannot.")
     ] = True,
+    model: Model = None,
+    settings: SettingsFile = None,
     db: Db = None,
     json: AsJson = False,
 ) -> None:
@@ -210,7 +216,7 @@ def generate(
     from copilot.doors.show import progress, say, show_report
 
     text = argument("BRIEF.json", lambda: read_text(brief))
-    with _open(db) as copilot:
+    with _open(db, settings_of(settings, model)) as copilot:
         wanted = parse_brief(text, brief.name)
         report = copilot.generate(wanted, as_of=day_of(as_of), on_event=progress, fallback=fallback)
         currency = copilot.shop_settings().currency

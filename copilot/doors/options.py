@@ -15,17 +15,22 @@ from copilot.errors import CopilotError
 if TYPE_CHECKING:
     from datetime import date
 
+    from copilot.settings import Settings
+
 __all__ = [
     "AsJson",
     "AsOf",
     "AudienceText",
     "Db",
     "DraftsFile",
+    "Model",
+    "SettingsFile",
     "argument",
     "conditions",
     "day_of",
     "not_the_input",
     "readable_priors",
+    "settings_of",
 ]
 
 Read = TypeVar("Read")
@@ -39,6 +44,13 @@ AsOf = Annotated[
 ]
 AudienceText = Annotated[
     str, typer.Option("--audience", help='Conditions, as in "loyalty_tier in gold|silver; orders_90d >= 1".')
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE.toml", help="Settings. Default: COPILOT_SETTINGS, if set."),
+]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="NAME", help="The language model. Default: COPILOT_MODEL.")
 ]
 DraftsFile = Annotated[
     Path,
@@ -64,6 +76,16 @@ def argument(name: str, read: Callable[[], Read]) -> Read:
         return read()
     except CopilotError as error:
         raise typer.BadParameter(str(error), param_hint=name) from None
+
+
+def settings_of(file: Path | None, model: str | None) -> Settings:
+    """The settings, with what options say of them."""
+    from copilot.settings import load_settings
+
+    given = {"model": model} if model else {}
+    if file is None:
+        return load_settings(**given)
+    return argument("--settings", lambda: load_settings(file, **given))
 
 
 def readable_priors(given: Path | None, named: Path | None) -> Path | None:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from copilot.domain.events import ContextRead, Drafting, DraftsScored, Event, FrontierSwept, Ranked
+from copilot.domain.events import ContextRead, Drafting, DraftsScored, Event, FrontierSwept, Ranked, Revised
 from copilot.domain.forecast import Estimate
-from copilot.domain.report import RankedStrategy, Report
+from copilot.domain.report import RankedStrategy, Report, Usage
 from copilot.domain.score import ScoreLine
 from copilot.domain.terms import draft_in_words
 from copilot.domain.why import Lever, Why
@@ -61,9 +61,13 @@ def _line(event: Event) -> str:
             swept = f"{event.candidates:,} offers on {event.customers:,} customers"
             return f"  search    {swept}; best: {event.best}"
         case Drafting():
-            return f"  drafting  by {event.author}"
+            told = f", as {event.because}" if event.because else ""
+            return f"  drafting  by {event.author}{told}"
         case DraftsScored():
             return f"  scoring   round {event.round}: {event.drafts} drafts, {event.rejected} break a rule"
+        case Revised():
+            ends = "kept" if event.kept else "dropped, as it forecasts worse"
+            return f"  revising  {event.before} -> {event.after}: {ends}"
         case Ranked():
             return f"  ranking   {event.strategies} strategies, {event.status.replace('_', ' ')}"
     return ""
@@ -83,8 +87,15 @@ def show_report(report: Report, currency: str) -> None:
     console.print(
         f"[dim]brief {_plain(report.brief_id)} · {report.status.replace('_', ' ')} · written by "
         f"{_plain(report.models.writer)} · predictor {_plain(report.models.predictor)} · "
-        f"{usage.model_calls} model calls, {usage.tool_calls} tool calls, {usage.seconds:.1f} s[/]"
+        f"{_spent(usage)}, {usage.seconds:.1f} s[/]"
     )
+
+
+def _spent(usage: Usage) -> str:
+    told = f"{usage.model_calls} model calls, {usage.tool_calls} tool calls"
+    if usage.input_tokens is not None and usage.output_tokens is not None:
+        told += f", {usage.input_tokens + usage.output_tokens:,} tokens"
+    return told if usage.cost is None else f"{told}, {usage.cost:.4f} for the model"
 
 
 def _strategies(report: Report, currency: str) -> Table:
@@ -100,6 +111,8 @@ def _strategies(report: Report, currency: str) -> Table:
         forecast = one.forecast
         lift, profit = forecast.incremental_conversion, forecast.totals.incremental_profit
         about = f"{forecast.audience_size:,} customers, support {forecast.support:.2f}, {one.strategy_id}"
+        if one.author != report.models.writer:
+            about += f", by {_plain(one.author)}"
         table.add_row(
             str(one.rank),
             f"{_plain(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",

@@ -21,7 +21,7 @@ from copilot.drafting.prompting import opening, planner_opening
 from copilot.drafting.session import FRONTIER, Session
 from copilot.drafting.stopping import Stop
 from copilot.drafting.tools import tool_schemas
-from copilot.drafting.written import Part, Written, joined, notes
+from copilot.drafting.written import Part, Written, joined, missed, notes
 from copilot.errors import Cancelled, ModelError, ModelMisbehaved
 from copilot.settings import Settings
 
@@ -117,7 +117,7 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
     # Its loop is short by construction: limits meant for a model do not keep it from finishing.
     from copilot.drafting.planner_model import PlannerModel
 
-    listener.tell(Drafting(author=PLANNER))
+    listener.tell(Drafting(author=PLANNER, because=missed(case.brief, by_model) if by_model else ""))
     taken = by_model.drafts if by_model else ()
     missing = case.brief.strategies - len(taken)
     session = Session(case, wanted=missing, listener=listener, trusted=True, taken=taken)

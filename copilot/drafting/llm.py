@@ -104,10 +104,10 @@ class ServerLine:
     def _answer(
         self, server: Server, messages: Sequence[BaseMessage], budget: Budget, share: float
     ) -> AIMessage | ModelError:
-        price, length = server.price(self.answered_by) or server.price(server.name), _length(messages, server)
+        price, length = server.price(self.answered_by), _length(messages, server)
         if budget.money is not None and price is None:
             return ModelMisconfigured(
-                f"COPILOT_MONEY is set and the price of {server.name} is not known: set COPILOT_PRICES",
+                f"COPILOT_MONEY is set and the price of {self.answered_by} is not known: set COPILOT_PRICES",
                 cause="price",
             )
         ends = budget.spent_seconds() + share * budget.left_seconds()
@@ -142,7 +142,7 @@ class ServerLine:
             usage.get("output_tokens"),
             details.get("cache_read") if isinstance(details, Mapping) else None,
             guess=length + _tokens(str(answer.content) + str(answer.tool_calls)),
-            price=server.price(self.answered_by) or server.price(server.name),
+            price=server.price(self.answered_by),
         )
         try:
             require_usable(answer)
@@ -208,7 +208,8 @@ def _server(
         ask=lambda messages, seconds: model.invoke(messages, timeout=seconds),
         secret=secret,
         close=connections.close,
-        price=settings.price_of,
+        # Whoever gave a price to the name a model is asked by meant what answers, whatever it calls itself.
+        price=lambda answered: settings.price_of(answered) or settings.prices.get(name),
         attempts=settings.model_attempts,
         overhead=len(str(tools)),
     )

@@ -14,7 +14,7 @@ from copilot.drafting.phrases import phrases_of
 from copilot.drafting.planner import PLANNER
 from copilot.errors import ModelError
 
-__all__ = ["Part", "Written", "joined", "notes"]
+__all__ = ["Part", "Written", "joined", "missed", "notes"]
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,7 @@ def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) 
     given_up = by_model.given_up if by_model else ()
     told = [f"The language model {name} was given up: {cause}." for name, cause in given_up]
     if by_model and by_planner:
-        missed = f"it handed in {len(by_model.drafts)} usable strategies of {brief.strategies}"
-        cause = by_model.failure or missed
-        told.append(f"The language model {by_model.author} wrote {_ids(by_model) or 'none'}: {cause}.")
+        told.append(f"The language model {missed(brief, by_model)}.")
         told.append(f"The {PLANNER} completed the rest: {_ids(by_planner) or 'nothing'}.")
     elif by_model and by_model.failure:
         told.append(f"The language model {by_model.author} stopped early: {by_model.failure}.")
@@ -83,6 +81,12 @@ def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) 
     if by_planner and by_planner.drafts and brief.language.split("-")[0] != language:
         told.append(f"The {PLANNER} writes English and Chinese; {brief.language} was asked for.")
     return told
+
+
+def missed(brief: CampaignBrief, by_model: Part) -> str:
+    """What a language model brought, and why not more."""
+    few = f"it handed in {len(by_model.drafts)} usable strategies of {brief.strategies}"
+    return f"{by_model.author} wrote {_ids(by_model) or 'none'}: {by_model.failure or few}"
 
 
 def _usage(by_model: Part | None, parts: Sequence[Part]) -> Usage:
