@@ -10,29 +10,52 @@ Each request takes the next answer; the last one is given again for whatever com
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-__all__ = ["MODEL", "OpenAIServer", "Reply", "broken", "calls", "completion", "drip", "hang", "text"]
+__all__ = [
+    "MODEL",
+    "NO_HEAD",
+    "OpenAIServer",
+    "Reply",
+    "Scripted",
+    "broken",
+    "calls",
+    "completion",
+    "drip",
+    "hang",
+    "text",
+]
 
 MODEL = "scripted-model-2026"
+NO_HEAD = -1
 USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: what is sent, how slowly."""
+    """One answer: what is sent, how slowly, and how far it gets."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
     silence: float = 0.0  # seconds before anything is sent
     per_byte: float = 0.0  # seconds between bytes
-    reset: bool = False  # close the connection instead of answering
+    spaces: int = 0  # sent in front of the body: a large answer that nobody has to hold here
+    chunked: bool = False  # chunks in place of a length that is told beforehand
+    stops_at: int | None = None  # this byte of the body is not sent any more; `NO_HEAD`: nothing is
+    hangs: bool = False  # where it stops it falls silent, in place of closing the connection
+    reset: bool = False  # where it stops the client sees a reset; by itself: in place of any answer
+    endless_head: bool = False  # header upon header, `per_byte` seconds apart
+    leaves: bool = False  # closes the connection after the answer, without having said so
 
+
+_SPACES = b" " * 1_000_000
 
 Scripted = Reply | Callable[[dict[str, Any]], Reply]
 
@@ -151,23 +174,48 @@ class OpenAIServer:
                     self.close_connection = True
 
             def _send(self, reply: Reply) -> None:
+                stops_at = NO_HEAD if reply.reset and reply.stops_at is None else reply.stops_at
+                self.close_connection = reply.leaves or stops_at is not None
                 if reply.silence and server._closing.wait(reply.silence):
                     return
+                if stops_at != NO_HEAD:
+                    self._send_head(reply)
+                    self._send_body(reply, reply.body[:stops_at])
+                if reply.hangs:
+                    server._closing.wait()
                 if reply.reset:
-                    self.close_connection = True
-                    return
+                    self._reset()
+
+            def _send_head(self, reply: Reply) -> None:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                self.send_header("content-length", str(len(reply.body)))
+                while reply.endless_head and not server._closing.wait(reply.per_byte):
+                    self.send_header("x-more", "and more")
+                    self.flush_headers()
+                if reply.chunked:
+                    self.send_header("transfer-encoding", "chunked")
+                else:
+                    self.send_header("content-length", str(reply.spaces + len(reply.body)))
                 self.end_headers()
-                if not reply.per_byte:
-                    self.wfile.write(reply.body)
-                    return
-                for byte in reply.body:
-                    self.wfile.write(bytes([byte]))
-                    if server._closing.wait(reply.per_byte):
+
+            def _send_body(self, reply: Reply, body: bytes) -> None:
+                for start in range(0, reply.spaces, len(_SPACES)):
+                    self.wfile.write(_SPACES[: reply.spaces - start])
+                size = 1 if reply.per_byte else max(1, len(body))
+                for start in range(0, len(body), size):
+                    part = body[start : start + size]
+                    self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part) if reply.chunked else part)
+                    if reply.per_byte and server._closing.wait(reply.per_byte):
                         return
+                if reply.chunked and reply.stops_at is None:
+                    self.wfile.write(b"0\r\n\r\n")
+
+            def _reset(self) -> None:
+                # Lingering for no time makes closing a reset; both must go, or the socket stays open.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.rfile.close()
+                self.connection.close()
 
             def log_message(self, *_: object) -> None:
                 return
