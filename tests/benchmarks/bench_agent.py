@@ -26,8 +26,8 @@ from pydantic import SecretStr
 from copilot.drafting.agent import write_drafts
 from copilot.settings import Settings, load_settings
 from tests.fakes.case import FakeCase
+from tests.fakes.drafts import a_draft
 from tests.fakes.openai_server import calls, text
-from tests.unit.drafting.test_model_writes import a_draft
 
 CALLS = 4
 OURS, THEIRS = "ours", "langchain"

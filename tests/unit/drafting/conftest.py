@@ -9,9 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from copilot.settings import Settings, load_settings
+from tests.fakes.faults import SECRET
 from tests.fakes.openai_server import OpenAIServer
-
-SECRET = "sk-canary-7f3a9b2c"
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from copilot.drafting.budget import Budget
 from copilot.errors import BudgetSpent, ModelMisconfigured, ModelUnavailable
 from copilot.settings import Price
 from tests.fakes.case import FakeCase
+from tests.fakes.drafts import a_draft, submit
+from tests.fakes.faults import SECRET
 from tests.fakes.openai_server import MODEL, OpenAIServer, Reply, broken, calls, hang, text
-from tests.unit.drafting.conftest import SECRET, settings_for
-from tests.unit.drafting.test_model_writes import a_draft, submit
+from tests.unit.drafting.conftest import settings_for
 
 OTHER = "another-model"
 GOOD = submit(a_draft("a"), a_draft("b", 20))

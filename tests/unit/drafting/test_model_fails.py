@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import re
 import threading
 import time
 import traceback
-from email.utils import formatdate
 from typing import Any
 
 import pytest
 
 from copilot.drafting.agent import PLANNER, Written, write_drafts
-from copilot.errors import CopilotError, ModelError, ModelMisbehaved, ModelMisconfigured, ModelUnavailable
+from copilot.errors import CopilotError, ModelError
 from copilot.settings import Price
 from tests.fakes.case import FakeCase
-from tests.fakes.openai_server import OpenAIServer, Reply, broken, calls, completion, drip, hang, text
-from tests.unit.drafting.conftest import SECRET, settings_for
-from tests.unit.drafting.test_model_writes import a_draft, submit
+from tests.fakes.drafts import a_draft, submit
+from tests.fakes.faults import GOOD, SECRET, SWEEP, Fault, changed, faults
+from tests.fakes.openai_server import OpenAIServer, Reply, broken, calls, drip, hang
+from tests.unit.drafting.conftest import settings_for
 
-GOOD = submit(a_draft("a"), a_draft("b", 20))
-SWEEP = calls(("sweep_offers", {}))
+RECOVERABLE, TOLERATED, FAILURES = faults("recoverable"), faults("tolerated"), faults("completed")
+HOLDING = faults("completed", holds=True)
 
 
 def written(server: OpenAIServer, *replies: Any, fallback: bool = True, **settings: Any) -> Written:
@@ -29,126 +29,48 @@ def written(server: OpenAIServer, *replies: Any, fallback: bool = True, **settin
     return write_drafts(FakeCase(strategies=2).as_case, settings_for(server, **settings), fallback=fallback)
 
 
-def changed(reply: Reply, **fields: Any) -> Reply:
-    return Reply(json.dumps({**json.loads(reply.body), **fields}).encode())
-
-
-def choice(**fields: Any) -> Reply:
-    """A completion whose only choice is changed."""
-    body = json.loads(GOOD.body)
-    body["choices"][0] |= fields
-    return Reply(json.dumps(body).encode())
-
-
-RECOVERABLE = {
-    "busy": broken(429, headers={"retry-after": "0.2"}),
-    "busy by the clock": broken(429, headers={"retry-after": formatdate(time.time(), usegmt=True)}),
-    "busy in milliseconds": broken(429, headers={"retry-after-ms": "30"}),
-    "nonsense to wait for": broken(429, headers={"retry-after": "soon"}),
-    "timeout of theirs": broken(408),
-    "conflict": broken(409),
-    "500": broken(500),
-    "503": broken(503),
-    "HTML with 502": Reply(b"<html>bad gateway</html>", 502, {"content-type": "text/html"}),
-    "reset": Reply(reset=True),
-}
-
-
 @pytest.mark.parametrize("fault", RECOVERABLE.values(), ids=RECOVERABLE)
-def test_a_fault_that_passes_leaves_no_trace_in_the_result(server: OpenAIServer, fault: Reply) -> None:
+def test_a_fault_that_passes_leaves_no_trace_in_the_result(server: OpenAIServer, fault: Fault) -> None:
     without = written(server, SWEEP, GOOD)
 
-    done = written(server, SWEEP, fault, GOOD)
+    done = written(server, SWEEP, fault.reply, GOOD)
 
     assert done.drafts == without.drafts
     assert (done.authors, done.writer, done.notes) == (without.authors, without.writer, ())
     assert done.usage.model_calls == without.usage.model_calls + 1
 
 
-MISBEHAVED = ModelMisbehaved
-FAILURES: dict[str, tuple[Reply, type[ModelError], str]] = {
-    "401": (broken(401, f"Incorrect API key provided: {SECRET}"), ModelMisconfigured, "set OPENAI_API_KEY"),
-    "403": (broken(403), ModelMisconfigured, "set COPILOT_MODEL"),
-    "404": (
-        broken(404, "The model `scripted` does not exist"),
-        ModelMisconfigured,
-        "set COPILOT_MODEL and OPENAI_BASE",
-    ),
-    "400": (broken(400, "tools are not supported"), ModelMisconfigured, "tools are not supported"),
-    "400 for thinking": (
-        broken(400, "Function tools with reasoning_effort are not supported; use 'none'"),
-        ModelMisconfigured,
-        "set COPILOT_REASONING_EFFORT=none",
-    ),
-    "no quota": (broken(429, code="insufficient_quota"), ModelMisconfigured, "top it up"),
-    "a day": (broken(429, headers={"retry-after": "86400"}), ModelUnavailable, "asks to wait 86400 s"),
-    "redirect": (
-        Reply(b"", 307, {"location": "http://127.0.0.1:9/v1"}),
-        ModelMisconfigured,
-        "set OPENAI_BASE_URL",
-    ),
-    "HTML": (
-        Reply(b"<html>hello</html>", headers={"content-type": "text/html"}),
-        MISBEHAVED,
-        "OPENAI_BASE_URL",
-    ),
-    "HTML as JSON": (Reply(b"<html>hello</html>"), MISBEHAVED, "no chat completion"),
-    "nothing": (Reply(b""), MISBEHAVED, "no chat completion"),
-    "null": (Reply(b"null"), MISBEHAVED, "no chat completion"),
-    "list": (Reply(b"[1]"), MISBEHAVED, "no chat completion"),
-    "wrong shape": (Reply(b'{"answer": 42}'), MISBEHAVED, "no chat completion"),
-    "error with 200": (Reply(b'{"error": {"message": "oops"}}'), MISBEHAVED, "no chat completion"),
-    "no choices": (changed(GOOD, choices=[]), MISBEHAVED, "no chat completion"),
-    "null choices": (changed(GOOD, choices=None), MISBEHAVED, "no chat completion"),
-    "null content": (completion({"content": None}), MISBEHAVED, "empty"),
-    "blank": (text("  \n"), MISBEHAVED, "empty"),
-    "refusal": (completion({"content": None, "refusal": "I cannot"}), MISBEHAVED, "refused to answer"),
-    "filtered": (choice(finish_reason="content_filter"), MISBEHAVED, "content filter"),
-    "cut by length": (choice(finish_reason="length"), MISBEHAVED, "length limit"),
-    "cut without a word": (choice(finish_reason=None), MISBEHAVED, "no finish_reason"),
-    "cut arguments": (
-        calls(("submit_strategies", '{"drafts": [{"draft_id": "a"')),
-        MISBEHAVED,
-        "are no JSON",
-    ),
-    "arguments a list": (calls(("score_drafts", "[1, 2]")), MISBEHAVED, "no object"),
-    "arguments a number": (calls(("score_drafts", "7")), MISBEHAVED, "no object"),
-    "twice the same id": (
-        calls(("sweep_offers", {}), ("past_campaigns", {}), ids=("x", "x")),
-        MISBEHAVED,
-        "same id",
-    ),
-    "half a character": (submit(a_draft("a", rationale="\ud83d")), MISBEHAVED, "half a character"),
-    "two megabytes": (text("x" * 2_000_000), MISBEHAVED, "characters long"),
-    "hopeless usage": (
-        changed(text("hi"), usage={"prompt_tokens": "many"}),
-        MISBEHAVED,
-        "no chat completion",
-    ),
-}
+@pytest.mark.parametrize("fault", TOLERATED.values(), ids=TOLERATED)
+def test_an_answer_that_is_only_odd_is_used(server: OpenAIServer, fault: Fault) -> None:
+    without = written(server, SWEEP, GOOD)
+
+    done = written(server, fault.reply, GOOD)
+
+    assert [set(answer) for answer in server.tool_answers(-1)] == [{"currency", "offers"}]
+    assert done.drafts == without.drafts
+    assert (done.authors, done.writer, done.notes) == (without.authors, without.writer, ())
+    assert done.usage.model_calls == without.usage.model_calls
 
 
-@pytest.mark.parametrize(("reply", "kind", "said"), FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("fault", FAILURES.values(), ids=FAILURES)
 def test_any_other_fault_is_completed_by_the_planner_with_its_cause(
-    server: OpenAIServer, reply: Reply, kind: type[ModelError], said: str
+    server: OpenAIServer, fault: Fault
 ) -> None:
-    done = written(server, reply)
+    done = written(server, fault.reply)
 
     assert len(done.drafts) >= 2
     assert done.completed_by_planner
     assert set(done.authors.values()) == {PLANNER}
-    assert said in done.notes[0]
-    assert len(server.requests) == (2 if reply.body == text("hi").body else 1)
+    assert fault.said in done.notes[0]
+    assert len(server.requests) == fault.requests
 
 
-@pytest.mark.parametrize(("reply", "kind", "said"), FAILURES.values(), ids=FAILURES)
-def test_without_the_fallback_it_is_one_typed_error(
-    server: OpenAIServer, reply: Reply, kind: type[ModelError], said: str
-) -> None:
-    with pytest.raises(ModelError, match=said) as caught:
-        written(server, reply, fallback=False)
+@pytest.mark.parametrize("fault", FAILURES.values(), ids=FAILURES)
+def test_without_the_fallback_it_is_one_typed_error(server: OpenAIServer, fault: Fault) -> None:
+    with pytest.raises(ModelError, match=re.escape(fault.said)) as caught:
+        written(server, fault.reply, fallback=False)
 
-    assert caught.type is kind
+    assert caught.type is fault.raises
     assert caught.value.__context__ is None
 
 
@@ -159,17 +81,15 @@ def test_what_was_handed_in_before_the_fault_is_kept(server: OpenAIServer) -> No
     assert "wrote a: " in done.notes[0]
 
 
-@pytest.mark.parametrize(
-    "reply", [hang(), drip(), Reply(b"x" * 10, per_byte=0.3)], ids=["hang", "drip", "slow"]
-)
-def test_a_server_that_does_not_end_is_left_at_the_deadline(server: OpenAIServer, reply: Reply) -> None:
+@pytest.mark.parametrize("fault", HOLDING.values(), ids=HOLDING)
+def test_a_server_that_does_not_end_is_left_at_the_deadline(server: OpenAIServer, fault: Fault) -> None:
     began = time.monotonic()
 
-    done = written(server, reply, deadline_seconds=2.0)
+    done = written(server, fault.reply, deadline_seconds=2.0)
 
     assert time.monotonic() - began < 2.5  # a shared machine may be late by a little
     assert done.completed_by_planner
-    assert "no complete answer in time" in done.notes[0]
+    assert fault.said in done.notes[0]
 
 
 def test_a_request_left_behind_ends_by_itself(server: OpenAIServer) -> None:

@@ -11,20 +11,9 @@ from copilot.domain.events import Event
 from copilot.drafting.agent import PLANNER, Written, write_drafts
 from copilot.settings import Settings
 from tests.fakes.case import FakeCase
+from tests.fakes.drafts import a_draft, submit
 from tests.fakes.openai_server import MODEL, OpenAIServer, Reply, calls, text
 from tests.unit.drafting.conftest import SECRET, settings_for
-
-BODY = "Get {discount} off, until {ends_on}."
-
-
-def a_draft(key: str, value: Any = 10, **changed: Any) -> dict[str, Any]:
-    offer = {"type": "percent_off", "value": value}
-    draft = {"draft_id": key, "channel": "email", "category": "beauty", "offer": offer}
-    return {**draft, "copy": {"subject": "For you", "body": BODY}, **changed}
-
-
-def submit(*drafts: Any) -> Reply:
-    return calls(("submit_strategies", {"drafts": list(drafts)}))
 
 
 def written(server: OpenAIServer, *replies: Any, case: FakeCase | None = None, **options: Any) -> Written:
