@@ -10,7 +10,7 @@ import json
 import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -28,6 +28,8 @@ _CUT = {
     "length": "was cut off by the model's length limit",
     "content_filter": "was stopped by a content filter",
 }
+_LONG_WAIT = 3_000_000.0  # seconds; beyond it a wait is told in days
+_NAMED = 3  # tools named in one message
 _LONGEST = 500_000  # characters of one answer; twenty strategies need a tenth
 
 
@@ -62,7 +64,7 @@ def retry_after(error: BaseException | None) -> float | None:
             return seconds
     try:
         when = email.utils.parsedate_to_datetime(headers.get("retry-after", ""))
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
     return max(0.0, when.timestamp() - time.time())
 
@@ -114,9 +116,9 @@ def require_usable(message: AIMessage) -> None:
     if not isinstance(reason, str) or not reason:
         raise ModelMisbehaved("the language model's answer is cut off: it has no finish_reason", cause="cut")
     if message.invalid_tool_calls:
-        names = ", ".join(str(call.get("name"))[:40] for call in message.invalid_tool_calls)
+        told = _names([call.get("name") for call in message.invalid_tool_calls])
         raise ModelMisbehaved(
-            f"the language model called {names} with arguments that are no JSON", cause="arguments"
+            f"the language model called {told} with arguments that are no JSON", cause="arguments"
         )
     if not _whole(message):
         raise ModelMisbehaved("the language model's answer holds half a character", cause="encoding")
@@ -127,7 +129,7 @@ def require_usable(message: AIMessage) -> None:
         )
     if not message.tool_calls and not str(message.text).strip():
         raise ModelMisbehaved("the language model's answer is empty", cause="empty")
-    size = len(str(message.content)) + sum(len(str(call["args"])) for call in message.tool_calls)
+    size = len(str(message.content)) + sum(len(str(call)) for call in message.tool_calls)
     if size > _LONGEST:
         raise ModelMisbehaved(
             f"the language model's answer is {size} characters long; at most {_LONGEST}", cause="size"
@@ -141,6 +143,12 @@ def _whole(message: AIMessage) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _names(called: Sequence[object]) -> str:
+    # A name is the model's text: quoted, so that half a character or an escape sequence in it does no harm.
+    more = f" and {len(called) - _NAMED} more" if len(called) > _NAMED else ""
+    return ", ".join(scrub(str(name)) for name in called[:_NAMED]) + more
 
 
 def _refused(error: Any, secret: str) -> ModelError:
@@ -157,9 +165,12 @@ def _refused(error: Any, secret: str) -> ModelError:
             f"unknown model or address (404{said}); set COPILOT_MODEL and OPENAI_BASE_URL (most end in /v1)"
         )
         return ModelMisconfigured(told, cause="404")
-    if _out_of_quota(error):
+    if status == 402 or _out_of_quota(error):
         told = f"the quota of this key is used up{said}; top it up or set another OPENAI_API_KEY"
         return ModelMisconfigured(told, cause="insufficient_quota")
+    if error.code == "content_filter":
+        told = f"a content filter of the language model's server stopped the request ({status}{said})"
+        return ModelMisbehaved(told, cause="content_filter")
     if 300 <= status < 400:
         told = f"the language model's server redirects ({status}); set OPENAI_BASE_URL to its final address"
         return ModelMisconfigured(told, cause="redirect")
@@ -170,10 +181,15 @@ def _refused(error: Any, secret: str) -> ModelError:
             advice = "set COPILOT_REASONING_EFFORT=none, or COPILOT_MODEL to another model"
         return ModelMisconfigured(f"{told}; {advice}", cause=str(status))
     wait = retry_after(error)
-    asks = f", asks to wait {wait:.0f} s" if wait is not None else ""
+    asks = f", asks to wait {_duration(wait)}" if wait is not None else ""
     return ModelUnavailable(
         f"the language model's server is busy or broken ({status}{said}{asks})", cause=str(status)
     )
+
+
+def _duration(seconds: float) -> str:
+    # Any number can stand in a header, and 1e300 has three hundred digits.
+    return f"{seconds:.0f} s" if seconds < _LONG_WAIT else f"{seconds / 86_400:.3g} days"
 
 
 def _out_of_quota(error: Any) -> bool:
@@ -182,6 +198,9 @@ def _out_of_quota(error: Any) -> bool:
 
 
 def _said(error: Any, secret: str) -> str:
-    body = error.body if isinstance(error.body, Mapping) else {}
-    message = body.get("message")
-    return f": {scrub(message, secret)}" if isinstance(message, str) and message.strip() else ""
+    # OpenAI's shape, FastAPI's, or a bare text as Ollama has it; a page of HTML tells nothing.
+    body = error.body
+    message = body.get("message") or body.get("detail") if isinstance(body, Mapping) else body
+    if not isinstance(message, str) or not message.strip() or message.lstrip().startswith("<"):
+        return ""
+    return f": {scrub(message, secret)}"

@@ -129,6 +129,7 @@ _PASSING = {
     "busy by the clock": _busy({"retry-after": formatdate(time.time(), usegmt=True)}),
     "busy in milliseconds": _busy({"retry-after-ms": "30"}),
     "nonsense to wait for": _busy({"retry-after": "soon"}),
+    "a date of no calendar": _busy({"retry-after": f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"}),
     "timeout of theirs": broken(408, headers=_SOON),
     "conflict": broken(409, headers=_SOON),
     "500": broken(500),
@@ -191,6 +192,7 @@ _MISBEHAVED = {
     "null content": (completion({"content": None}), "empty"),
     "blank": (text("  \n"), "empty"),
     "refusal": (completion({"content": None, "refusal": "I cannot"}), "refused to answer"),
+    "refused by a filter": (broken(400, "prompt stopped", code="content_filter"), "content filter"),
     "filtered": (_choice(finish_reason="content_filter"), "content filter"),
     "cut by length": (_choice(finish_reason="length"), "length limit"),
     "cut without a word": (_choice(finish_reason=None), "no finish_reason"),
@@ -204,15 +206,21 @@ _MISBEHAVED = {
         "same id",
     ),
     "half a character": (submit(a_draft("a", rationale="\ud83d")), "half a character"),
+    "half a character in a name": (_call(name="\ud83d", arguments="{"), "are no JSON"),
+    "escapes in a name": (_call(name="\u001b[31mx\u0000", arguments="{"), r"'\x1b[31mx\x00'"),
+    "calls without end": (calls(*[(f"{n:040}", "{") for n in range(2000)]), "1997 more"),
     "two megabytes": (text("x" * 2_000_000), "characters long"),
+    "a name of two megabytes": (_call(name="x" * 2_000_000), "characters long"),
     "hopeless usage": (changed(text("hi"), usage={"prompt_tokens": "many"}), "no chat completion"),
     "usage a list": (_usage([1, 2]), "no chat completion"),
     "usage nested": (_tokens({"a": 1}, [1], prompt_tokens_details="none"), "no chat completion"),
 }
 _MISCONFIGURED = {
     "401": (broken(401, f"Incorrect API key provided: {SECRET}"), "set OPENAI_API_KEY"),
+    "402": (broken(402, "Insufficient Balance"), "top it up"),
     "403": (broken(403), "set COPILOT_MODEL"),
     "404": (broken(404, "The model `scripted` does not exist"), "set COPILOT_MODEL and OPENAI_BASE"),
+    "404 in a text": (Reply(b'{"error": "model not found, pull it"}', 404), "model not found, pull it"),
     "400": (broken(400, "tools are not supported"), "tools are not supported"),
     "400 for thinking": (
         broken(400, "Function tools with reasoning_effort are not supported; use 'none'"),
@@ -224,6 +232,7 @@ _MISCONFIGURED = {
 }
 _UNAVAILABLE = {
     "a day": (_busy({"retry-after": "86400"}), "asks to wait 86400 s"),
+    "for ever": (_busy({"retry-after": "1e300"}), "asks to wait 1.16e+295 days"),
 }
 _HOLDING = {
     "hang": hang(),

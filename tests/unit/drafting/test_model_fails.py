@@ -72,6 +72,8 @@ def test_without_the_fallback_it_is_one_typed_error(server: OpenAIServer, fault:
 
     assert caught.type is fault.raises
     assert caught.value.__context__ is None
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
 
 
 def test_what_was_handed_in_before_the_fault_is_kept(server: OpenAIServer) -> None:
