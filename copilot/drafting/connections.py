@@ -12,10 +12,11 @@ from typing import Any
 __all__ = ["Connections", "TooMuch"]
 
 _LONGEST = 20_000_000  # bytes of one answer; twenty strategies need a hundredth
+_LONGEST_PACKED = 200_000  # may become a thousand times as much
 
 
 class TooMuch(Exception):
-    """An answer longer than any answer of a model, or packed so that it may become so."""
+    """An answer longer than any answer of a model, or packed and likely to become so."""
 
 
 class Connections:
@@ -50,13 +51,12 @@ class Connections:
 
 
 def _bounded(response: Any) -> None:
-    # Asked for as it is: what comes packed all the same may be small here and fill the memory when unpacked.
-    if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-        raise TooMuch
-    response.stream = _counted(response.stream)
+    # Nothing packed is asked for: what comes so all the same may be small here and fill the memory unpacked.
+    packed = response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+    response.stream = _counted(response.stream, _LONGEST_PACKED if packed else _LONGEST)
 
 
-def _counted(stream: Any) -> Any:
+def _counted(stream: Any, most: int) -> Any:
     from httpx2 import SyncByteStream
 
     class Counted(SyncByteStream):
@@ -68,7 +68,7 @@ def _counted(stream: Any) -> Any:
             length = 0
             for part in stream:
                 length += len(part)
-                if length > _LONGEST:
+                if length > most:
                     raise TooMuch
                 yield part
 

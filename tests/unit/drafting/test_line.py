@@ -152,7 +152,8 @@ def test_a_request_too_long_for_the_budget_is_not_begun() -> None:
 
 
 PACKED = Reply(
-    gzip.compress(b" " * 50_000_000), headers={"content-type": "application/json", "content-encoding": "gzip"}
+    gzip.compress(b" " * 400_000_000, 1),
+    headers={"content-type": "application/json", "content-encoding": "gzip"},
 )
 ENDLESS = Reply(b" " * 25_000_000)
 
