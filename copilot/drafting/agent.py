@@ -92,7 +92,7 @@ def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) 
     prompt = opening(case, frontier)
     line, failure = None, None
     try:
-        line = connect(settings, tool_schemas(), listener.stop)
+        line = connect(settings, tool_schemas(), listener.stop, session.record)
         converse(line, session, budget, prompt)
     except Cancelled:
         raise
@@ -110,7 +110,7 @@ def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) 
         failure = ModelMisbehaved("it stopped before it handed in its strategies", cause="stopped")
     author = line.answered_by if line else settings.model
     given_up = tuple(line.failures) if line else ()
-    return Part(author, drafts, budget, failure, prompt.versions, session.authors, given_up)
+    return Part(author, drafts, budget, session.record, failure, prompt.versions, session.authors, given_up)
 
 
 def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: Budget) -> Part:
@@ -124,14 +124,14 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
     planner = Planner(case.brief, case.facts, wanted=missing, taken=[one.draft for one in taken])
     failure = None
     try:
-        line = LocalLine(PlannerModel(planner=planner).invoke, PLANNER)
+        line = LocalLine(PlannerModel(planner=planner).invoke, PLANNER, session.record)
         converse(line, session, budget, planner_opening())
     except ModelError as error:
         failure = error
     drafts = _taken(session, max(missing, len(session.accepted)))
     if session.failure is not None and not drafts:
         raise session.failure  # a tool is broken: "nothing feasible" would be a lie
-    return Part(PLANNER, drafts, budget, failure, authors=session.authors)
+    return Part(PLANNER, drafts, budget, session.record, failure, authors=session.authors)
 
 
 def _taken(session: Session, count: int) -> tuple[ScoredDraft, ...]:

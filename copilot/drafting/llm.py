@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from copilot.drafting.budget import Budget
 from copilot.drafting.connections import Connections
 from copilot.drafting.faults import TooLate, passing, require_usable, retry_after, typed
+from copilot.drafting.record import Record
 from copilot.drafting.stopping import Stop
 from copilot.errors import BudgetSpent, Cancelled, ModelError, ModelMisconfigured
 from copilot.settings import Price, Settings
@@ -46,14 +47,19 @@ class Line(Protocol):
 class LocalLine:
     """The line to a writer in this process: nothing to retry, nothing to wait for."""
 
-    def __init__(self, ask: Callable[[list[BaseMessage]], AIMessage], name: str) -> None:
+    def __init__(
+        self, ask: Callable[[list[BaseMessage]], AIMessage], name: str, record: Record | None = None
+    ) -> None:
         self.answered_by = name
         self._ask = ask
+        self._record = record or Record()
 
     def ask(self, messages: Sequence[BaseMessage], budget: Budget) -> AIMessage:
         """Count the call and make it."""
         budget.take_model_call()
-        return self._ask(list(messages))
+        answer = self._ask(list(messages))
+        self._record.answered(answer, budget)
+        return answer
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,13 @@ class Server:
 class ServerLine:
     """The line to a model behind HTTP, and to the one that goes on where it fails."""
 
-    def __init__(self, servers: Sequence[Server], stop: Stop) -> None:
+    def __init__(self, servers: Sequence[Server], stop: Stop, record: Record | None = None) -> None:
         """`failures`: models that were given up, and why; the last one is never among them."""
         self.answered_by = servers[0].name
         self.failures: list[tuple[str, ModelError]] = []
         self._servers = list(servers)
         self._stop = stop
+        self._record = record or Record()
 
     def ask(self, messages: Sequence[BaseMessage], budget: Budget) -> AIMessage:
         """One usable answer within the budget.
@@ -95,6 +102,7 @@ class ServerLine:
             answer = self._answer(server, messages, budget, _SHARE if spare else 1.0)
             if not isinstance(answer, ModelError):
                 return answer
+            self._record.failed(answer, server.name, budget)
             if not spare or isinstance(answer, BudgetSpent):
                 raise answer
             self.failures.append((server.name, answer))
@@ -144,9 +152,11 @@ class ServerLine:
             guess=length + _tokens(str(answer.content) + str(answer.tool_calls)),
             price=server.price(self.answered_by),
         )
+        self._record.answered(answer, budget)
         try:
             require_usable(answer)
         except ModelError as error:
+            self._record.refused()
             return error
         return answer
 
@@ -179,14 +189,16 @@ class ServerLine:
             server.close()
 
 
-def connect(settings: Settings, tools: Sequence[dict[str, Any]], stop: Stop) -> ServerLine:
+def connect(
+    settings: Settings, tools: Sequence[dict[str, Any]], stop: Stop, record: Record | None = None
+) -> ServerLine:
     """The line to the model that the settings name, with its tools. `openai_api_key` must be set."""
     key, address = settings.openai_api_key, settings.openai_base_url
     servers = [_server(settings, settings.model, key, address, tools)]
     if settings.fallback_model:
         other, elsewhere = settings.fallback_api_key or key, settings.fallback_base_url or address
         servers.append(_server(settings, settings.fallback_model, other, elsewhere, tools))
-    return ServerLine(servers, stop)
+    return ServerLine(servers, stop, record)
 
 
 def _server(

@@ -44,6 +44,7 @@ def _converse(line: Line, session: Session, budget: Budget, prompt: Prompt) -> N
     reminders = [reminder(session.case)] if prompt.reminds else []
     while not session.finished:
         session.listener.check()
+        session.record.said(messages)
         answer = line.ask(messages, budget)
         messages.append(answer)
         session.author = line.answered_by
@@ -61,4 +62,5 @@ def _run(answer: AIMessage, session: Session, budget: Budget) -> Iterator[ToolMe
     for call in answer.tool_calls:
         budget.take_tool_call()
         told = run_tool(session, call["name"], call["args"])
+        session.record.tool_answered(call, told)
         yield ToolMessage(told, name=call["name"], tool_call_id=call["id"])

@@ -18,6 +18,7 @@ from copilot.domain.why import Lever
 from copilot.drafting.answers import fault_answer, scored_answer
 from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
+from copilot.drafting.record import Record
 from copilot.errors import CallerError, InvalidInput
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Session:
         self.failure: Exception | None = None
         self._trusted = trusted
         self.listener = listener
+        self.record = Record(case.brief.objective, case.facts.currency)
         self._taken = tuple(taken)
         self._returned: Counter[str] = Counter()
         self._swept: dict[tuple[tuple[str, Any], ...], tuple[ScoredDraft, ...]] = {}
@@ -76,6 +78,7 @@ class Session:
         drafts, faults = self._read_all(entries)
         scored, refused = self._score(drafts)
         faults += refused
+        self.record.returned(faults)
         answer: dict[str, Any] = {
             "scored": [{**scored_answer(one, self._levers(one)), **self._kept_before(one)} for one in scored]
         }
@@ -98,7 +101,7 @@ class Session:
         scored, refused = self._score(drafts)
         self._submissions += 1
         returned = [self._returning(fault) for fault in (*faults, *refused)] + missing
-        before, kept = len(self.accepted), []
+        before, kept, taken = len(self.accepted), [], []
         for one in (*scored, *known):
             key = one.draft.draft_id
             problems = _problems(one) or self._alike(one)
@@ -106,7 +109,10 @@ class Session:
                 returned.append(self._returning({"draft_id": key, "broken": problems}))
                 continue
             self.accepted[key] = self.scored[key]
+            taken.append(key)
             kept += [{"draft_id": key, **told}] if (told := self._kept_before(one)) else []
+        self.record.returned(returned)
+        self.record.accepted(taken)
         open_again = [fault for fault in returned if "dropped" not in fault]
         nothing_new = len(self.accepted) == before and not open_again
         enough = len(self.accepted) >= self.wanted and not open_again
@@ -147,6 +153,7 @@ class Session:
         scored, refused = self._forecast(drafts)
         self._rounds += 1
         revised = [change for one in scored if (change := self._keep(one))]
+        self.record.tried(self._rounds, scored, [one.draft_id for one in revised if not one.kept])
         admissible = [one for one in scored if one.admissible]
         best = max(admissible, key=lambda one: one.utility, default=None)
         rejected = len(drafts) - len(admissible)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
+from copilot.domain.record import Writing
 from copilot.domain.report import Usage
 from copilot.domain.scored import ScoredDraft
 from copilot.drafting.budget import Budget
 from copilot.drafting.phrases import phrases_of
 from copilot.drafting.planner import PLANNER
+from copilot.drafting.record import Record
 from copilot.errors import ModelError
 
 __all__ = ["Part", "Written", "joined", "missed", "notes"]
@@ -28,6 +30,7 @@ class Written:
     writer: str
     completed_by_planner: bool
     prompts: tuple[str, ...]
+    writings: tuple[Writing, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Part:
     author: str
     drafts: tuple[ScoredDraft, ...]
     budget: Budget
+    record: Record
     failure: ModelError | None = None
     prompts: tuple[str, ...] = ()
     authors: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +67,7 @@ def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) 
         writer=by_model.author if by_model and by_model.drafts else PLANNER,
         completed_by_planner=bool(by_model and by_planner),
         prompts=by_model.prompts if by_model else (),
+        writings=tuple(_writing(part) for part in parts),
     )
 
 
@@ -87,6 +92,10 @@ def missed(brief: CampaignBrief, by_model: Part) -> str:
     """What a language model brought, and why not more."""
     few = f"it handed in {len(by_model.drafts)} usable strategies of {brief.strategies}"
     return f"{by_model.author} wrote {_ids(by_model) or 'none'}: {by_model.failure or few}"
+
+
+def _writing(part: Part) -> Writing:
+    return part.record.writing(part.author, part.drafts, part.failure, planner=part.author == PLANNER)
 
 
 def _usage(by_model: Part | None, parts: Sequence[Part]) -> Usage:
