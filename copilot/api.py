@@ -17,7 +17,7 @@ from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.events import Cost, Event, Ranked, Saved
 from copilot.domain.noun import parse
-from copilot.domain.report import Models, Report
+from copilot.domain.report import Report
 from copilot.errors import InvalidInput, UnknownName
 from copilot.settings import Settings, load_settings
 from copilot.shop.inline import Inline
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from copilot.deciding.scoring import EffectModel
     from copilot.deciding.training import Trained
     from copilot.deciding.trust import PredictorReport
+    from copilot.domain.record import RunRecord
     from copilot.domain.score import ScoreLine
     from copilot.domain.shop import ShopSettings
     from copilot.domain.why import Why
-    from copilot.drafting.agent import Written
     from copilot.drafting.stopping import Stop
     from copilot.shop.context import ShopContext
     from copilot.shop.ingest import IngestResult
@@ -96,6 +96,7 @@ class Copilot:
         """The whole journey; see `generate_strategy`. `stop` ends it from another thread: `Cancelled`."""
         from copilot.deciding.reporting import context_read, frontier_swept, named
         from copilot.drafting.agent import write_drafts
+        from copilot.drafting.reported import reported
 
         tell, started = on_event or _silent, time.monotonic()
         wanted = named(parse(CampaignBrief, brief), self._now())
@@ -104,9 +105,9 @@ class Copilot:
         case = self._case(wanted, shop)
         tell(frontier_swept(case))
         written = write_drafts(case, self.settings, on_event=tell, fallback=fallback, stop=stop)
-        report = self._report(case, written, time.monotonic() - started)
+        report, record = reported(case, written, self._now(), time.monotonic() - started)
         tell(Ranked(strategies=len(report.strategies), status=report.status))
-        self._save(case, report)
+        self._save(case, report, record)
         tell(Saved(brief_id=report.brief_id, report=report))
         tell(Cost(**dict(report.usage)))
         return report
@@ -292,25 +293,7 @@ class Copilot:
                 self._models = {version: load_model(load_predictor(connection, version)[1])}
         return self._models[version]
 
-    def _report(self, case: Case, written: Written, seconds: float) -> Report:
-        from copilot.deciding.reporting import ranked_strategies, report_notes
-
-        judged = case.judge(written.drafts)
-        stamp = f"{case.brief.brief_id}|{self._now().isoformat()}"
-        strategies = ranked_strategies(case, judged, written.authors, stamp)
-        finished = "completed_by_planner" if written.completed_by_planner else "complete"
-        return Report(
-            brief_id=str(case.brief.brief_id),
-            status=finished if strategies else "nothing_feasible",
-            strategies=strategies,
-            notes=report_notes(case, judged, strategies, written.notes),
-            models=Models(
-                writer=written.writer, predictor=case.scorer.model.version, prompts=written.prompts
-            ),
-            usage=written.usage.model_copy(update={"seconds": round(seconds, 3)}),
-        )
-
-    def _save(self, case: Case, report: Report) -> None:
+    def _save(self, case: Case, report: Report, record: RunRecord) -> None:
         from copilot.store import save_report
 
         brief = case.brief.model_dump(mode="json")
@@ -322,6 +305,7 @@ class Copilot:
                 self._now(),
                 case.scorer.model.version,
                 {"as_of": case.shop.as_of.isoformat(), "inline": case.shop.inline},
+                record.model_dump(mode="json"),
             )
 
 

@@ -25,7 +25,7 @@ from copilot.store.reading import (
     read_shop,
     read_spans,
 )
-from copilot.store.reports import find_report, find_strategy, list_reports, save_report
+from copilot.store.reports import find_report, find_run, find_strategy, list_reports, save_report
 
 __all__ = [
     "ArmPropensity",
@@ -38,6 +38,7 @@ __all__ = [
     "count_rows",
     "default_path",
     "find_report",
+    "find_run",
     "find_strategy",
     "forget_customer",
     "hash_value",

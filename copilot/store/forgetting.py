@@ -34,6 +34,8 @@ def forget_customer(conn: Connection, customer_id: str) -> dict[str, int]:
     raise UnknownName("customer", customer_id, hint="nothing of this customer is in the store")
 
 
+# Reports and their records stay: they are about audiences, and what was said to a writer on the way were
+# aggregates, the brief and the catalogue. Nothing in them is keyed by a customer.
 def _forget(conn: Connection, customer_id: str) -> dict[str, int]:
     theirs = exposures.c.customer_id == customer_id
     copy_ids = list(conn.execute(select(exposures.c.copy_id).where(theirs).distinct()).scalars())

@@ -11,7 +11,7 @@ from copilot.errors import StoreUnavailable
 
 __all__ = ["HEAD", "migrate"]
 
-HEAD = "0001"
+HEAD = "0002"
 
 _FOLDER = Path(__file__).parent / "migrations"
 # Any constant will do, as long as every process of ours asks for the same one.

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, Select, insert, or_, select
 
 from copilot.errors import UnknownName
 from copilot.store.damage import damaged, load_json
-from copilot.store.tables import reports, strategies
+from copilot.store.tables import records, reports, strategies
 from copilot.store.times import from_micros, to_micros
 
-__all__ = ["find_report", "find_strategy", "list_reports", "save_report"]
+__all__ = ["find_report", "find_run", "find_strategy", "list_reports", "save_report"]
 
 
 def save_report(
@@ -25,11 +25,13 @@ def save_report(
     created_at: datetime,
     predictor_version: str | None,
     extra: Mapping[str, Any] | None = None,
+    record_json: Mapping[str, Any] | None = None,
 ) -> str:
     """Keep a report with the brief it answers, and each of its strategies. Returns the report's id.
 
-    `report_json` is a report as FORMATS has it; `extra` is whatever explains it later (seeds, settings,
-    lineage). All must be JSON: NaN and infinity are refused.
+    `report_json` is a report as FORMATS has it; `extra` is what else must be known to use it (day,
+    lineage); `record_json` what was said and answered on the way. All must be JSON: NaN and infinity are
+    refused.
     """
     report_id = f"r_{uuid4().hex[:16]}"
     brief_id = str(report_json["brief_id"])
@@ -43,6 +45,8 @@ def save_report(
         "extra": _dump(extra or {}),
     }
     conn.execute(insert(reports), row)
+    if record_json is not None:
+        conn.execute(insert(records), {"report_id": report_id, "record": _dump(record_json)})
     rows = [_strategy_row(report_id, brief_id, item) for item in report_json.get("strategies", ())]
     if rows:
         conn.execute(insert(strategies), rows)
@@ -108,6 +112,21 @@ def find_report(conn: Connection, name: str) -> dict[str, Any]:
         ]
         raise UnknownName("report", name, known, hint="`copilot list` shows them")
     return _loaded(row, ("brief", "report", "extra"))
+
+
+def find_run(conn: Connection, strategy_id: str) -> dict[str, Any]:
+    """How the report of a strategy came about.
+
+    Keys: those of `find_report`, and `record`, what was said and answered on the way; None where it was not
+    kept.
+
+    Raises:
+        UnknownName: no such strategy; names some that exist.
+    """
+    report_id = find_strategy(conn, strategy_id)["report_id"]
+    text = conn.execute(select(records.c.record).where(records.c.report_id == report_id)).scalar()
+    record = None if text is None else load_json(text, f"record of report {report_id}")
+    return {**find_report(conn, report_id), "record": record}
 
 
 def list_reports(conn: Connection, limit: int = 50) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ __all__ = [
     "predictor_parts",
     "predictors",
     "products",
+    "records",
     "reports",
     "settings",
     "strategies",
@@ -170,6 +171,14 @@ reports = Table(
     Column("extra", Text, nullable=False),
     Index("reports_by_brief", "brief_id", "created_at"),
     Index("reports_by_time", "created_at"),
+)
+
+# What was said and answered while a report was made: large, and read by `copilot explain` alone.
+records = Table(
+    "records",
+    metadata,
+    Column("report_id", Text, ForeignKey("reports.report_id"), primary_key=True),
+    Column("record", Text, nullable=False),
 )
 
 strategies = Table(

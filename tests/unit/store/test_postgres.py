@@ -19,6 +19,7 @@ from copilot.store import (
     Span,
     Store,
     count_rows,
+    find_run,
     find_strategy,
     forget_customer,
     load_predictor,
@@ -36,6 +37,7 @@ from copilot.store.tables import metadata
 from tests.unit.shop.ingest.exports import CUSTOMERS, EXPOSURES, ORDERS, PRODUCTS
 from tests.unit.store.postgres import running
 from tests.unit.store.test_keeping import report
+from tests.unit.store.test_records import RECORD
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +108,11 @@ def test_loading_again_changes_nothing_and_a_later_export_updates(pg: Store, fol
 def test_predictors_and_reports_come_back(pg: Store) -> None:
     with pg.begin() as conn:
         save_predictor(conn, "v1", {"x": bytes(range(256))}, {"auc": 0.5}, datetime(2026, 3, 2))
-        save_report(conn, {"n": 1}, report("b1", "s1"), datetime(2026, 3, 2), "v1")
+        save_report(conn, {"n": 1}, report("b1", "s1"), datetime(2026, 3, 2), "v1", None, RECORD)
     with pg.begin() as conn:
         assert load_predictor(conn) == ("v1", {"x": bytes(range(256))})
         assert find_strategy(conn, "s1")["brief"] == {"n": 1}
+        assert find_run(conn, "s1")["record"] == RECORD
 
 
 def test_a_customer_is_forgotten(pg: Store, folder: Path) -> None:
