@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["OBJECTIVE_FIGURE", "distinct", "forecast_utility", "rank", "reasons", "utility"]
+__all__ = ["OBJECTIVE_FIGURE", "amount", "distinct", "forecast_utility", "rank", "reasons", "utility"]
 
 OBJECTIVE_FIGURE: dict[Objective, str] = {
     "profit": "incremental_profit",
@@ -24,6 +24,7 @@ OBJECTIVE_FIGURE: dict[Objective, str] = {
 # What one standard deviation of doubt costs, in standard deviations of the objective. Small on purpose:
 # the mean decides, doubt breaks near-ties and keeps extrapolations from winning by a wide guess.
 PRICE_OF_DOUBT = 0.25
+FEW = 10  # an amount below it is told with its cents
 _WIDTH_90 = 3.29  # a normal 90 % interval is this many standard deviations wide
 
 
@@ -98,7 +99,7 @@ def reasons(
     if place > 1 and best.forecast is not None:
         behind = best.utility - one.utility
         found.append(
-            f"Ranks {place}: {_amount(behind, brief.objective, currency)} behind the first, "
+            f"Ranks {place}: {amount(behind, brief.objective, currency)} behind the first, "
             "the price on doubt taken off."
         )
     lift = forecast.incremental_conversion
@@ -126,15 +127,17 @@ def _headline(forecast: EffectForecast, objective: Objective, currency: str) -> 
     against = "than sending nothing" if objective != "clicks" and forecast.incremental else "expected"
     more = "more " if against == "than sending nothing" else ""
     return (
-        f"{_amount(total.mean, objective, currency)} {more}{against} over {size:,} customers "
+        f"{amount(total.mean, objective, currency)} {more}{against} over {size:,} customers "
         f"(90 %: {total.low:,.0f} to {total.high:,.0f})."
     )
 
 
-def _amount(value: float, objective: Objective, currency: str) -> str:
+def amount(value: float, objective: Objective, currency: str) -> str:
+    """`1,234 EUR of profit`, `56 conversions`."""
+    figure = f"{value:,.0f}" if abs(value) >= FEW else f"{value:,.2f}"
     if objective in ("profit", "revenue"):
-        return f"{value:,.0f} {currency} of {objective}" if currency else f"{value:,.0f} {objective}"
-    return f"{value:,.0f} {'clicks' if objective == 'clicks' else 'conversions'}"
+        return f"{figure} {currency} of {objective}" if currency else f"{figure} {objective}"
+    return f"{figure} {'clicks' if objective == 'clicks' else 'conversions'}"
 
 
 def _evidence(forecast: EffectForecast) -> str:
