@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from copilot.deciding.scoring import EffectModel
     from copilot.deciding.training import Trained
     from copilot.deciding.trust import PredictorReport
+    from copilot.domain.explanation import Explanation
     from copilot.domain.record import RunRecord
     from copilot.domain.score import ScoreLine
     from copilot.domain.shop import ShopSettings
@@ -226,6 +227,26 @@ class Copilot:
         report = parse(Report, saved["report"])
         only = tuple(one for one in report.strategies if one.strategy_id == name)
         return report.model_copy(update={"strategies": only}) if only else report
+
+    def explain(self, strategy_id: str) -> Explanation:
+        """Why a saved strategy ranks where it does, from its report and the record of its run alone.
+
+        Raises:
+            UnknownName: no such strategy.
+        """
+        from copilot.deciding.explaining import explain, read_run
+
+        return explain(read_run(self.store, strategy_id), strategy_id)
+
+    def record(self, strategy_id: str) -> RunRecord | None:
+        """What was said and answered while the report of a strategy was made; None where nothing was kept.
+
+        Raises:
+            UnknownName: no such strategy.
+        """
+        from copilot.deciding.explaining import read_run
+
+        return read_run(self.store, strategy_id).record
 
     def predictor_report(self, *, as_of: date | None = None) -> PredictorReport:
         """How far the newest predictor can be trusted, measured on what it never saw."""

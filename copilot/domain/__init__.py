@@ -3,6 +3,7 @@
 from copilot.domain.audience import Condition, format_audience, parse_audience
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, FollowUp, Plan, StrategyDraft
+from copilot.domain.explanation import Explanation
 from copilot.domain.forecast import EffectForecast, Estimate, Totals
 from copilot.domain.noun import parse
 from copilot.domain.offer import (
@@ -30,6 +31,7 @@ __all__ = [
     "Driver",
     "EffectForecast",
     "Estimate",
+    "Explanation",
     "FixedPrice",
     "FollowUp",
     "FreeShipping",

@@ -276,6 +276,27 @@ def show(
     _print_json(report) if json else show_report(report, currency)
 
 
+@app.command()
+def explain(
+    strategy_id: Annotated[str, typer.Argument(metavar="STRATEGY_ID")],
+    messages: Annotated[
+        bool, typer.Option("--messages", help="Instead, all that was said to the writers and answered.")
+    ] = False,
+    db: Db = None,
+    json: AsJson = False,
+) -> None:
+    """Why a saved strategy ranks where it does, from the record of its run."""
+    from copilot.doors.explained import show_explanation, show_record
+
+    with _open(db) as copilot:
+        if messages:
+            record = copilot.record(strategy_id)
+            _print_json(record) if json else show_record(record)
+        else:
+            found = copilot.explain(strategy_id)
+            _print_json(found) if json else show_explanation(found)
+
+
 @app.command("report")
 def report_(
     what: Annotated[str, typer.Argument(metavar="predictor", help="What the report is on.")],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from copilot.shop.ingest import IngestResult
 
 __all__ = [
+    "plain",
     "progress",
     "say",
     "show_findings",
@@ -82,11 +83,11 @@ def show_report(report: Report, currency: str) -> None:
         console.print(_strategies(report, currency))
         _first(console, report.strategies[0])
     for note in report.notes:
-        console.print(f"[yellow]note[/] {_plain(note)}")
+        console.print(f"[yellow]note[/] {plain(note)}")
     usage = report.usage
     console.print(
-        f"[dim]brief {_plain(report.brief_id)} · {report.status.replace('_', ' ')} · written by "
-        f"{_plain(report.models.writer)} · predictor {_plain(report.models.predictor)} · "
+        f"[dim]brief {plain(report.brief_id)} · {report.status.replace('_', ' ')} · written by "
+        f"{plain(report.models.writer)} · predictor {plain(report.models.predictor)} · "
         f"{_spent(usage)}, {usage.seconds:.1f} s[/]"
     )
 
@@ -112,10 +113,10 @@ def _strategies(report: Report, currency: str) -> Table:
         lift, profit = forecast.incremental_conversion, forecast.totals.incremental_profit
         about = f"{forecast.audience_size:,} customers, support {forecast.support:.2f}, {one.strategy_id}"
         if one.author != report.models.writer:
-            about += f", by {_plain(one.author)}"
+            about += f", by {plain(one.author)}"
         table.add_row(
             str(one.rank),
-            f"{_plain(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",
+            f"{plain(draft_in_words(one.draft, currency))}\n[dim]{about}[/]",
             f"{forecast.ctr.mean:.1%}" if forecast.ctr else "-",
             f"{forecast.conversion.mean:.2%}\n[dim]{lift.mean:+.2%}[/]",
             f"[bold]{profit.mean:,.0f}[/]\n[dim]{profit.low:,.0f} to {profit.high:,.0f}[/]",
@@ -124,7 +125,7 @@ def _strategies(report: Report, currency: str) -> Table:
     return table
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text of others for a terminal: no control characters, no markup."""
     from rich.markup import escape
 
@@ -138,9 +139,9 @@ def _two(estimate: Estimate | None) -> str:
 def _first(console: Any, first: RankedStrategy) -> None:
     console.print("[bold]Why the first is first[/]  [dim](by the objective, less a price on its doubt)[/]")
     for reason in first.reasons:
-        console.print(f"  {_plain(reason)}")
+        console.print(f"  {plain(reason)}")
     for warning in first.forecast.warnings:
-        console.print(f"  [yellow]{_plain(warning)}[/]")
+        console.print(f"  [yellow]{plain(warning)}[/]")
     if first.levers:
         _levers(console, first.levers[:SHOWN_LEVERS])
     message = first.message
@@ -154,26 +155,26 @@ def _first(console: Any, first: RankedStrategy) -> None:
         console.print("[bold]What it says[/]")
     for name, text in parts.items():
         if text:
-            lines = "\n".join(f"    {line}" for line in _plain(text).splitlines())
+            lines = "\n".join(f"    {line}" for line in plain(text).splitlines())
             console.print(f"  [dim]{name}[/]\n{lines}")
 
 
 def _levers(console: Any, levers: Sequence[Lever]) -> None:
     console.print("[bold]Levers[/]  [dim](one step of the terms, all else as it is)[/]")
     for one in levers:
-        console.print(f"  {_plain(one.words)}")
+        console.print(f"  {plain(one.words)}")
 
 
 def _why(console: Any, found: Why) -> None:
     if found.levers:
         _levers(console, found.levers)
-    about = f"share of the customers: their mean forecast, in {_plain(found.unit)}"
+    about = f"share of the customers: their mean forecast, in {plain(found.unit)}"
     console.print(f"[bold]Who drives it[/]  [dim]({about})[/]")
     if found.note:
-        console.print(f"  {_plain(found.note)}")
+        console.print(f"  {plain(found.note)}")
     for driver in found.drivers:
         groups = (f"{one.words} ({one.share:.0%}): {one.mean:.3g}" for one in driver.groups)
-        console.print(f"  {_plain('; '.join(groups))}")
+        console.print(f"  {plain('; '.join(groups))}")
 
 
 def show_scores(lines: Sequence[ScoreLine]) -> None:
@@ -206,7 +207,7 @@ def show_scores(lines: Sequence[ScoreLine]) -> None:
             from rich.console import Console
 
             console = Console()
-            console.print(f"\n[bold]{_plain(line.draft_id)}[/]")
+            console.print(f"\n[bold]{plain(line.draft_id)}[/]")
             _why(console, line.why)
 
 
@@ -218,7 +219,7 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
     table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(_plain(str(cell)) for cell in row))
+        table.add_row(*(plain(str(cell)) for cell in row))
     Console().print(table)
 
 
