@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-__all__ = ["MASK", "Figure", "found_in", "plain"]
+__all__ = ["MASK", "Figure", "found_in", "plain", "seen"]
 
 MASK = "\ufffc"  # neither space, letter, digit nor sign: what stood there joins nothing
 
@@ -37,24 +37,27 @@ def found_in(text: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> Iter
 
     A pattern with a group `it` means that group. Where matches overlap, the first found is told.
     """
-    seen, places = _seen(text)
+    shown, places = seen(text)
     told: list[tuple[int, int]] = []
     for kind, pattern in patterns:
         group = "it" if "it" in pattern.groupindex else 0
-        for match in pattern.finditer(seen):
+        for match in pattern.finditer(shown):
             start, end = places[match.start(group)], places[match.end(group) - 1] + 1
             if not any(start < other_end and other_start < end for other_start, other_end in told):
                 told.append((start, end))
                 yield Figure(kind, text[start:end], start)
 
 
-def _seen(text: str) -> tuple[str, list[int]]:
-    seen: list[str] = []
+def seen(text: str) -> tuple[str, Sequence[int]]:
+    """The text as it is seen, and where in the written text each of its characters stands."""
+    if text.isascii():
+        return text, range(len(text))  # written and seen are the same
+    shown: list[str] = []
     places: list[int] = []
     for at, written in enumerate(text):
         for c in unicodedata.normalize("NFKC", written).translate(_SIMPLER):
             category = unicodedata.category(c)
             if category != "Cf":
-                seen.append("-" if category == "Pd" else "'" if c in "‘’" else c)
+                shown.append("-" if category == "Pd" else "'" if c in "‘’" else c)
                 places.append(at)
-    return "".join(seen), places
+    return "".join(shown), places

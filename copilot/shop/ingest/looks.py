@@ -7,32 +7,23 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from copilot.domain.personal import (
+    CHINESE_ID,
+    DATE,
+    EMAIL,
+    PHONE,
+    STREET,
+    has_identity_checksum,
+    is_card,
+    is_iban,
+)
+
 __all__ = ["Looks", "looks_like_email", "mask"]
 
-# Bounded everywhere: a cell may be long, and made to keep a regular expression busy.
-_EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}\.[^\W\d_]{2,24}")
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?")
-_PHONE = re.compile(
-    r"(\+\d[\d\s().\-/]{6,20}\d"  # +49 170 1234567
-    r"|00[1-9][\d\s().\-/]{6,18}\d"
-    r"|0[1-9][\d]{1,4}[\s\-/][\d\s\-/]{4,14}\d"  # 0170 1234567
-    r"|0[1-9]\d{7,11}"
-    r"|1[3-9]\d{9}"  # mainland China
-    r"|(1[-. ])?\(?[2-9]\d{2}\)?[-. ]\d{3}[-. ]\d{4})"  # North America
-)
 _DIGITS = re.compile(r"[\d \-]{13,23}")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 _IPV6 = re.compile(r"(?=.*:.*:)[0-9a-fA-F:]{6,39}")
-_CHINESE_ID = re.compile(r"\d{17}[\dXx]")
 _FULL_NAME = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]*)*(?: [^\W\d_]+(?:[-'’.][^\W\d_]*)*){1,3}")
-_STREET = re.compile(
-    r"(?i)(\d+[a-z]?\s+([^\W\d]+\s+)+(street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court|ct)\b"
-    r"|[^\W\d]+\s*(strasse|straße|str\.|weg|platz|allee|gasse)\s*\d+"
-    r"|\d+\s*(bis|ter)?,?\s+(rue|avenue|boulevard|chemin|place)\s"
-    r"|(calle|via|piazza|rua|avenida)\s+[^\W\d]+.*\d+"
-    r"|.*(路|街|道|巷|弄).{0,4}\d+.{0,3}(号|號))"
-)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
@@ -81,19 +72,19 @@ class Looks:
 
 def looks_like_email(value: str) -> bool:
     """Whether the whole value is an e-mail address."""
-    return "@" in value and len(value) < 300 and _EMAIL.fullmatch(value.strip()) is not None
+    return "@" in value and len(value) < 300 and EMAIL.fullmatch(value.strip()) is not None
 
 
 def mask(text: str) -> str:
     """Text, cut if it is long, with what looks like an e-mail address, account or phone number taken out."""
     if len(text) > _LONGEST_SEARCHED:
         text = text[:_LONGEST_SEARCHED] + "…"
-    text = _EMAIL.sub("<e-mail>", text)
+    text = EMAIL.sub("<e-mail>", text)
     return "<hidden>" if _kind(text) not in (None, "name") else text
 
 
 def _kind(value: str) -> str | None:
-    if "@" in value and _EMAIL.search(value[:_LONGEST_SEARCHED]):
+    if "@" in value and EMAIL.search(value[:_LONGEST_SEARCHED]):
         return "e-mail address"
     if len(value) > _LONGEST_MATCHED:
         return None
@@ -103,42 +94,21 @@ def _kind(value: str) -> str | None:
 
 
 def _number_kind(value: str) -> str | None:
-    if _is_iban(value):
+    if is_iban(value):
         return "IBAN"
-    if _CHINESE_ID.fullmatch(value) and _has_identity_checksum(value):
+    if CHINESE_ID.fullmatch(value) and has_identity_checksum(value):
         return "identity number"
-    if _DIGITS.fullmatch(value) and _is_card(value):
+    if _DIGITS.fullmatch(value) and is_card(value):
         return "card number"
     if _is_ip(value):
         return "IP address"
-    if _PHONE.fullmatch(value) and not _DATE.fullmatch(value):
+    if PHONE.fullmatch(value) and not DATE.fullmatch(value):
         return "phone number"
-    return "street address" if _STREET.match(value) else None
+    return "street address" if STREET.match(value) else None
 
 
 def _is_ip(value: str) -> bool:
     return bool(_IPV4.fullmatch(value) or _IPV6.fullmatch(value))
-
-
-def _is_iban(value: str) -> bool:
-    compact = value.replace(" ", "").upper()
-    if _IBAN.fullmatch(compact) is None:
-        return False
-    turned = compact[4:] + compact[:4]
-    return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1
-
-
-def _is_card(value: str) -> bool:
-    digits = [int(letter) for letter in value if letter.isdigit()]
-    if not 13 <= len(digits) <= 19 or digits[0] not in (3, 4, 5, 6):
-        return False
-    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
-
-
-def _has_identity_checksum(value: str) -> bool:
-    weighted = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(value[:17]))
-    return "10X98765432"[weighted % 11] == value[17].upper()
 
 
 def _is_name(value: str) -> bool:
