@@ -8,22 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from copilot.deciding.levers import levers
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
-from copilot.deciding.rules import check_draft, spent_on
+from copilot.deciding.rules import check_draft, check_words, spent_on
 from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
-from copilot.domain.audience import format_audience
+from copilot.domain.audience import Condition, format_audience
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, Plan, StrategyDraft
-from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.domain.group import GroupFacts
+from copilot.domain.report import Check
+from copilot.domain.scored import CaseFacts, PastArm, ProductDetails, ScoredDraft
 from copilot.domain.why import Lever
 from copilot.errors import InvalidInput
+from copilot.shop.arms import nearest_arms
 from copilot.shop.audience import select
+from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
+from copilot.shop.group import FEWEST, group_facts
 from copilot.wording.copylock import render
 
 __all__ = ["Case"]
@@ -31,6 +37,7 @@ __all__ = ["Case"]
 TRIED_EACH = 2  # candidates forecast on everyone for each one asked for
 NARROWED = 4  # how many of the best are also tried on their best customers only
 PRODUCTS_SHOWN = 12
+CATEGORIES_SHOWN = 30
 MISSES = 24
 BUDGET_TRIES = 3
 SKETCHED = 1_000  # customers that the levers of a writer's draft are worked out on
@@ -161,23 +168,34 @@ class Case:
             for draft, forecast in zip(drafts, forecasts, strict=True)
         )
 
-    def past_campaigns(
-        self,
-        *,
-        channel: str | None = None,
-        offer_type: str | None = None,
-        category: str | None = None,
-        limit: int = 5,
-    ) -> tuple[PastArm, ...]:
-        """Past arms that fit the filters, newest first."""
-        fitting = [
-            arm
-            for arm in self.shop.arms
-            if channel in (None, arm.channel)
-            and offer_type in (None, arm.offer_type)
-            and category in (None, arm.category)
-        ]
-        return tuple(fitting[:limit])
+    def check_copy(self, draft: StrategyDraft) -> tuple[Check, ...]:
+        """The rules that are about a draft's copy alone; nothing is forecast."""
+        return check_words(draft, self.brief, self.shop)
+
+    def past_campaigns(self, *, limit: int = 5, **wanted: Any) -> tuple[PastArm, ...]:
+        """Past arms nearest to what is wanted, newest first; see `nearest_arms`.
+
+        An arm of a handful of customers teaches nothing, and would tell on them.
+        """
+        return nearest_arms((arm for arm in self.shop.arms if arm.customers >= FEWEST), wanted, limit)
+
+    def audience_facts(
+        self, audience: tuple[Condition, ...] = (), attribute: str | None = None
+    ) -> GroupFacts:
+        """Who of the brief's audience fits the conditions too, in aggregates.
+
+        Raises:
+            UnknownName, InvalidInput: an attribute that is not there, or cannot be compared so.
+        """
+        rows = select(self.shop.attributes, audience)
+        reached = {channel: self.scorer.reached(channel) for channel in self._channels}
+        return group_facts(self.shop.attributes, rows, reached, attribute)
+
+    def product_facts(self, *, limit: int, **wanted: Any) -> tuple[tuple[ProductDetails, ...], int]:
+        """Products that fit what is wanted, best selling first, and how many more; see `Catalogue.find`."""
+        catalogue = self.shop.catalogue
+        found, more = catalogue.find(limit=limit, **wanted)
+        return tuple(catalogue.product_details(product_id) for product_id in found), more
 
     @cached_property
     def facts(self) -> CaseFacts:
@@ -185,12 +203,8 @@ class Case:
         shop, brief = self.shop, self.brief
         starts, ends = brief.window(shop.as_of)
         promoted = scopes(brief, shop)
-        channels = brief.channels or shop.channels
-        products = [
-            product_id
-            for scope in promoted
-            for product_id in shop.catalogue.best_sellers(scope, PRODUCTS_SHOWN)
-        ]
+        names = [category for category, _ in promoted if category is not None]
+        products, more = self._best_sellers(promoted)
         return CaseFacts(
             shop=shop.settings.name,
             currency=shop.settings.currency,
@@ -198,12 +212,32 @@ class Case:
             starts_on=starts,
             ends_on=ends,
             audience_size=len(shop.attributes),
-            reachable={channel: int(self.scorer.reached(channel).sum()) for channel in channels},
+            reachable={channel: int(self.scorer.reached(channel).sum()) for channel in self._channels},
             average_basket=_mean(shop),
-            categories=shop.category_facts(scope[0] for scope in promoted if scope[0] is not None),
-            products=shop.product_facts(products[:PRODUCTS_SHOWN]),
+            categories=shop.category_facts(names[:CATEGORIES_SHOWN]),
+            products=shop.product_facts(products),
             notes=shop.notes,
+            more_categories=max(len(names) - CATEGORIES_SHOWN, 0),
+            more_products=more,
         )
+
+    @property
+    def _channels(self) -> tuple[str, ...]:
+        return self.brief.channels or self.shop.channels
+
+    def _best_sellers(self, promoted: Sequence[Scope]) -> tuple[list[str], int]:
+        """Products to show, the best of each scope in turn, and how many more the scopes hold."""
+        catalogue = self.shop.catalogue
+        each = [catalogue.best_sellers(scope, PRODUCTS_SHOWN) for scope in promoted[:PRODUCTS_SHOWN]]
+        turns = [one for turn in zip_longest(*each) for one in turn if one is not None]
+        shown = list(dict.fromkeys(turns))[:PRODUCTS_SHOWN]
+        named = [category for category, _ in promoted if category is not None]
+        inside = (
+            catalogue.products["category"].isin(named).sum()
+            if named
+            else len(catalogue.in_scope(promoted[0]))
+        )
+        return shown, int(inside) - len(shown)
 
 
 def _best_first(scored: Iterable[ScoredDraft]) -> list[ScoredDraft]:
@@ -221,6 +255,8 @@ def _only_over_budget(one: ScoredDraft) -> bool:
 
 
 def _mean(shop: ShopContext) -> float | None:
+    if len(shop.attributes) < FEWEST:
+        return None  # the basket of a handful is theirs
     value = shop.attributes["average_basket"].mean()
     return None if value != value else round(float(value), 2)
 

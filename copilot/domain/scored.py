@@ -9,7 +9,7 @@ from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import Noun
 from copilot.domain.report import Check
 
-__all__ = ["CaseFacts", "CategoryFacts", "PastArm", "ProductFacts", "ScoredDraft"]
+__all__ = ["CaseFacts", "CategoryFacts", "PastArm", "ProductDetails", "ProductFacts", "ScoredDraft"]
 
 
 class ScoredDraft(Noun):
@@ -38,6 +38,7 @@ class PastArm(Noun):
     sent_on: date
     channel: str
     offer_type: str
+    value: float | None = None  # percent, money or points, by type
     terms: str
     category: str | None
     customers: int
@@ -68,8 +69,19 @@ class ProductFacts(Noun):
     stock: int | None
 
 
+class ProductDetails(ProductFacts):
+    """A product that a writer asked for."""
+
+    brand: str | None = None
+    description: str | None = None
+    lowest_price_30d: float | None = None
+
+
 class CaseFacts(Noun):
-    """What a writer may know of the shop and the brief: aggregates only, nothing personal."""
+    """What a writer may know of the shop and the brief: aggregates only, nothing personal.
+
+    more_categories, more_products: how many the brief is about beyond those listed.
+    """
 
     shop: str
     currency: str
@@ -82,3 +94,5 @@ class CaseFacts(Noun):
     categories: tuple[CategoryFacts, ...]
     products: tuple[ProductFacts, ...]
     notes: tuple[str, ...]
+    more_categories: int = 0
+    more_products: int = 0

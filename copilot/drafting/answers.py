@@ -7,25 +7,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from copilot.domain.brief import CampaignBrief
-from copilot.domain.draft import StrategyDraft
+from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.forecast import EffectForecast
+from copilot.domain.group import GroupFacts
 from copilot.domain.offer import Offer
-from copilot.domain.scored import CaseFacts, PastArm, ScoredDraft
+from copilot.domain.report import Check
+from copilot.domain.scored import CaseFacts, PastArm, ProductDetails, ScoredDraft
 from copilot.domain.why import Lever
 from copilot.errors import InvalidInput
 
 __all__ = [
     "as_json",
     "brief_answer",
+    "checked_answer",
     "facts_answer",
     "fault_answer",
+    "group_answer",
     "offer_answer",
     "past_answer",
+    "products_answer",
     "scored_answer",
 ]
 
 _DIGITS = 9  # of any number: enough for money, and 0.42 is not 0.42000000000000004
-_SHOWN = 30  # entries of one list
 _LEVERS = 3  # of one draft
 _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
 
@@ -61,10 +65,11 @@ def _lever(one: Lever) -> dict[str, Any]:
     return {**told, "breaks": [check.rule for check in one.broken]} if one.broken else told
 
 
-def past_answer(arm: PastArm) -> dict[str, Any]:
-    """One arm of a past campaign and what came of it."""
+def past_answer(arm: PastArm, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """One arm of a past campaign, what came of it, and which of the wanted terms it had."""
     told = {
         "campaign": arm.campaign_id,
+        "matches": [name for name in ("channel", "offer_type", "category") if _matches(arm, wanted, name)],
         "sent_on": arm.sent_on.isoformat(),
         "channel": arm.channel,
         "terms": arm.terms,
@@ -79,14 +84,52 @@ def past_answer(arm: PastArm) -> dict[str, Any]:
     return _without_empty(told)
 
 
+def _matches(arm: PastArm, wanted: Mapping[str, Any], name: str) -> bool:
+    return name in wanted and getattr(arm, name) == wanted[name]
+
+
 def brief_answer(brief: CampaignBrief) -> dict[str, Any]:
     """The brief, what it leaves open left out."""
-    return _shortened(brief.model_dump(mode="json", exclude_defaults=True))
+    told = brief.model_dump(mode="json", exclude_defaults=True)
+    for name in ("channels", "offer_types"):
+        if name in told:
+            told[name] = list(dict.fromkeys(told[name]))
+    return told
 
 
 def facts_answer(facts: CaseFacts) -> dict[str, Any]:
-    """What a writer may know of the shop: aggregates only, the first of long lists and how many more."""
-    return _shortened(_without_empty(facts.model_dump(mode="json")))
+    """What a writer may know of the shop: aggregates only."""
+    told = facts.model_dump(mode="json")
+    # Called what a draft calls it.
+    told["categories"] = [{"category": one.pop("name"), **one} for one in told["categories"]]
+    told["products"] = list(map(_without_empty, told["products"]))
+    return {name: value for name, value in _without_empty(told).items() if value != 0}
+
+
+def group_answer(group: GroupFacts) -> dict[str, Any]:
+    """Who could be contacted, and how one attribute is spread; nothing of groups too small to tell."""
+    few = f"fewer than {group.fewest}"
+    if group.size is None:
+        return {"size": few}
+    told = None if group.told is None else _without_empty(group.told.model_dump(mode="json"))
+    reachable = {name: few if size is None else size for name, size in group.reachable.items()}
+    answer = {"size": group.size, "reachable": reachable, "attribute": told}
+    return _without_empty({**answer, "attributes": {k: list(v) for k, v in group.attributes.items()}})
+
+
+def products_answer(products: Iterable[ProductDetails], more: int, unknown: Iterable[str]) -> dict[str, Any]:
+    """Products, how many more fit, and ids that are not in the catalogue."""
+    shown = [_without_empty(one.model_dump(mode="json")) for one in products]
+    for one in shown:
+        one["margin"] = _short(one.get("margin"))
+    return {"products": shown, **_without_empty({"more": more or None, "unknown": list(unknown)})}
+
+
+def checked_answer(draft_id: str, broken: Iterable[Check], message: Copy) -> dict[str, Any]:
+    """The copy rules that a draft breaks, and its message as the customer reads it."""
+    told = [{"rule": check.rule, "message": check.message} for check in broken]
+    shown = {name: text for name, text in message.model_dump(mode="json").items() if text}
+    return {"draft_id": draft_id, "broken": told, "message": shown}
 
 
 def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, Any]:
@@ -98,16 +141,6 @@ def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, 
         "received": error.received,
     }
     return _without_empty(told)
-
-
-def _shortened(told: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: value[:_SHOWN] if isinstance(value, list) else value for name, value in told.items()}
-    more = {
-        f"more_{name}": len(value) - _SHOWN
-        for name, value in told.items()
-        if isinstance(value, list) and len(value) > _SHOWN
-    }
-    return {**shown, **more}
 
 
 def _target(draft: StrategyDraft) -> dict[str, Any]:
@@ -150,7 +183,7 @@ def _forecast(forecast: EffectForecast | None) -> dict[str, Any]:
 
 
 def _without_empty(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if value is not None and value != [] and value != ""}
+    return {name: value for name, value in told.items() if value is not None and value not in ([], {}, "")}
 
 
 def _compact(value: Any) -> Any:

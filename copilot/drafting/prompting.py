@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copilot.domain.scored import ScoredDraft
-from copilot.drafting.answers import as_json, brief_answer, facts_answer, offer_answer
+from copilot.drafting.answers import brief_answer, facts_answer, offer_answer
+from copilot.drafting.outgoing import OPENING_TOKENS, leaving, token_estimate
 from copilot.errors import CopilotError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["Prompt", "PromptError", "fill_prompt", "opening", "planner_opening",
 
 _HEAD = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<text>.*)\Z", re.DOTALL)
 _VARIABLE = re.compile(r"<<([a-z_]+)>>")
+_CASE = ("brief", "shop", "frontier")
 
 
 class PromptError(CopilotError):
@@ -36,20 +38,27 @@ class Prompt:
 
 
 def opening(case: Case, frontier: Sequence[ScoredDraft]) -> Prompt:
-    """The opening for a language model: its task, and the brief, the shop and the frontier as data."""
+    """The opening for a language model: its task, and the brief, the shop and the frontier as data.
+
+    At most OPENING_TOKENS: what comes first may take so much of what is left, the rest has what it left over.
+    """
     chinese = case.brief.language.split("-")[0] == "zh"
-    task = ("strategist_zh" if chinese else "strategist", 1)
-    system = fill_prompt(*task, {"strategies": str(case.brief.strategies), "language": case.brief.language})
-    data = {
-        "brief": _fenced(brief_answer(case.brief)),
-        "shop": _fenced(facts_answer(case.facts)),
-        "frontier": _fenced([offer_answer(one, case.brief) for one in frontier]),
-    }
-    return Prompt(
-        system,
-        fill_prompt("case", 1, data),
-        tuple(f"{name}.v{version}" for name, version in (task, ("case", 1))),
+    task = ("strategist_zh" if chinese else "strategist", 2)
+    values = {"strategies": str(case.brief.strategies), "language": case.brief.language}
+    system = fill_prompt(*task, values)
+    parts: tuple[tuple[str, Any, float], ...] = (
+        ("brief", brief_answer(case.brief), 0.45),
+        ("offers", [offer_answer(one, case.brief) for one in frontier], 0.6),
+        ("shop", facts_answer(case.facts), 1.0),
     )
+    left = OPENING_TOKENS - token_estimate(system + fill_prompt("case", 1, dict.fromkeys(_CASE, "")))
+    said = []
+    for name, data, share in parts:
+        said.append(leaving(data, most=int(left * share), name=name))
+        left -= token_estimate(said[-1])
+    brief, offers, shop = said
+    user = fill_prompt("case", 1, {"brief": brief, "shop": shop, "frontier": offers})
+    return Prompt(system, user, tuple(f"{name}.v{version}" for name, version in (task, ("case", 1))))
 
 
 def planner_opening() -> Prompt:
@@ -90,8 +99,3 @@ def _declared(file: str, head: str) -> set[str]:
     if "variables" not in lines:
         raise PromptError(f"{file}: its head does not declare `variables:`")
     return {name for name in re.split(r"[,\s]+", lines["variables"]) if name}
-
-
-def _fenced(data: object) -> str:
-    # With < and > written as escapes no text of the shop can close the fence it stands in.
-    return as_json(data).replace("<", "\\u003c").replace(">", "\\u003e")

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from copilot.domain.brief import CampaignBrief
-from copilot.domain.draft import Plan, StrategyDraft
+from copilot.domain.draft import Copy, Plan, StrategyDraft
 from copilot.domain.noun import parse
 from copilot.domain.scored import CaseFacts
 from copilot.errors import InvalidInput
 from copilot.wording import supported_sentences
+from copilot.wording.privacy import holds_stand_in, with_phrases
 from copilot.wording.slots import slot_values
 
 __all__ = ["id_of", "read_draft"]
@@ -31,7 +32,10 @@ def read_draft(entry: Any, brief: CampaignBrief, facts: CaseFacts, *, trusted: b
     _refuse_unprintable(entry, "draft", 0)
     draft = parse(StrategyDraft, entry)
     filled = draft.model_copy(update={"plan": _dated(draft.plan, facts), **_promoted(draft, brief)})
-    return filled if trusted else filled.model_copy(update={"rationale": _own_words(filled, brief, facts)})
+    if trusted:
+        return filled
+    copy = _written_out(filled.message, brief)
+    return filled.model_copy(update={"message": copy, "rationale": _own_words(filled, brief, facts)})
 
 
 def id_of(entry: Any) -> str | None:
@@ -52,6 +56,16 @@ def _promoted(draft: StrategyDraft, brief: CampaignBrief) -> dict[str, Any]:
     if brief.product_ids:
         return {"product_ids": brief.product_ids}
     return {"category": brief.categories[0]} if len(brief.categories) == 1 else {}
+
+
+def _written_out(copy: Copy, brief: CampaignBrief) -> Copy:
+    # A phrase of must_say with an address in it was shown masked, and is meant as the brief has it.
+    shown = {name: with_phrases(text, brief.must_say) for name, text in copy.model_dump().items()}
+    for name, text in shown.items():
+        if stand_in := holds_stand_in(text):
+            expected = "no word in brackets that stands for data which is not shown to you"
+            raise InvalidInput(f"copy.{name}", expected, stand_in)
+    return Copy(**shown)
 
 
 def _own_words(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts) -> str:

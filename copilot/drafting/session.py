@@ -6,7 +6,7 @@ Nothing the writer says is trusted: drafts are parsed strictly, scored and held 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from copilot.deciding.ranking import distinct
@@ -15,7 +15,7 @@ from copilot.domain.events import DraftsScored, Revised
 from copilot.domain.scored import ScoredDraft
 from copilot.domain.terms import draft_in_words
 from copilot.domain.why import Lever
-from copilot.drafting.answers import fault_answer, scored_answer
+from copilot.drafting.answers import checked_answer, fault_answer, scored_answer
 from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
 from copilot.drafting.record import Record
@@ -57,7 +57,7 @@ class Session:
         self.authors: dict[str, str] = {}
         self.finished = False
         self.failure: Exception | None = None
-        self._trusted = trusted
+        self.trusted = trusted
         self.listener = listener
         self.record = Record(case.brief.objective, case.facts.currency)
         self._taken = tuple(taken)
@@ -90,9 +90,20 @@ class Session:
 
     def _levers(self, one: ScoredDraft) -> tuple[Lever, ...]:
         # Only a language model reads them: the planner goes by its own search.
-        if self._trusted or one.forecast is None:
+        if self.trusted or one.forecast is None:
             return ()
         return self.case.levers(one.draft)
+
+    def proofread(self, entry: Any) -> dict[str, Any]:
+        """Which copy rules a draft breaks, and its message as the customer reads it. Forecasts nothing.
+
+        Raises:
+            InvalidInput: the draft cannot be read.
+        """
+        named = {"draft_id": "draft", **entry} if isinstance(entry, Mapping) else entry
+        draft = read_draft(named, self.case.brief, self.case.facts, trusted=self.trusted)
+        broken = [check for check in self.case.check_copy(draft) if not check.passed]
+        return checked_answer(draft.draft_id, broken, self.case.message(draft))
 
     def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
         """Take final drafts, new ones or ones scored before; those that break something go back."""
@@ -192,7 +203,7 @@ class Session:
         faults: list[dict[str, Any]] = []
         for place, entry in enumerate(entries):
             try:
-                draft = read_draft(entry, self.case.brief, self.case.facts, trusted=self._trusted)
+                draft = read_draft(entry, self.case.brief, self.case.facts, trusted=self.trusted)
             except InvalidInput as error:
                 faults.append(fault_answer(error, id_of(entry) or f"drafts.{place}"))
                 continue

@@ -7,98 +7,42 @@ field, expected and received.
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from copilot.domain.brief import CHANNELS
+from copilot.domain.noun import parse
 from copilot.domain.offer import OFFER_TYPES
-from copilot.drafting.answers import as_json, fault_answer, offer_answer, past_answer
+from copilot.drafting.answers import (
+    as_json,
+    fault_answer,
+    group_answer,
+    offer_answer,
+    past_answer,
+    products_answer,
+)
+from copilot.drafting.outgoing import ANSWER_TOKENS, leaving
+from copilot.drafting.schemas import (
+    AUDIENCE_SCHEMA,
+    CHECK_SCHEMA,
+    FILTERS,
+    MOST_SHOWN,
+    PAST_SCHEMA,
+    PRODUCTS_SCHEMA,
+    SCORE_SCHEMA,
+    SUBMIT_SCHEMA,
+    SWEEP_SCHEMA,
+    AudienceQuestion,
+    ProductQuestion,
+)
 from copilot.drafting.session import FRONTIER, MAX_DRAFTS, Session
 from copilot.errors import CallerError, InvalidInput
-from copilot.wording.slots import SLOTS
+from copilot.wording.privacy import masked
 
 __all__ = ["TOOLS", "run_tool", "tool_schemas"]
 
-_LIMIT = 40
 _logger = logging.getLogger(__name__)
-
-_FILTERS: dict[str, Any] = {
-    "channel": {"type": "string", "enum": list(CHANNELS)},
-    "offer_type": {"type": "string", "enum": list(OFFER_TYPES)},
-    "category": {"type": "string"},
-    "limit": {"type": "integer", "minimum": 1, "maximum": _LIMIT},
-}
-_COPY: dict[str, Any] = {
-    "type": "object",
-    "description": f"Text with slots, never figures. Slots: {', '.join(f'{{{name}}}' for name in SLOTS)}",
-    "properties": {name: {"type": "string"} for name in ("subject", "preheader", "body", "call_to_action")},
-}
-_DRAFT: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "draft_id": {
-            "type": "string",
-            "description": "your name for it; the same name again revises it, and the better one is kept",
-        },
-        "channel": _FILTERS["channel"],
-        "category": {"type": "string", "description": "category it promotes; leave out for all"},
-        "product_ids": {"type": "array", "items": {"type": "string"}},
-        "audience": {
-            "type": "array",
-            "description": "conditions joined by and; narrows the brief's audience",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "attribute": {"type": "string"},
-                    "operator": {"type": "string"},
-                    "value": {"description": "a number, a text, or a list with in / not_in"},
-                },
-                "required": ["attribute", "operator"],
-            },
-        },
-        "audience_limit": {"type": "integer", "description": "send only to this many, the best by forecast"},
-        "offer": {
-            "type": "object",
-            "properties": {
-                "type": _FILTERS["offer_type"],
-                "value": {"type": "number", "description": "percent, money or points, by type"},
-                "buy_quantity": {"type": "integer"},
-                "get_quantity": {"type": "integer"},
-                "min_spend": {"type": "number"},
-                "max_discount": {"type": "number"},
-                "valid_days": {"type": "integer"},
-                "code": {"type": "string"},
-                "limit_per_customer": {"type": "integer"},
-                "limit_total": {"type": "integer"},
-                "stackable": {"type": "boolean"},
-            },
-            "required": ["type"],
-        },
-        "copy": _COPY,
-        "plan": {
-            "type": "object",
-            "properties": {
-                "starts_on": {"type": "string"},
-                "ends_on": {"type": "string"},
-                "send_hour": {"type": "integer"},
-                "follow_ups": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {
-                            "after_days": {"type": "integer"},
-                            "channel": _FILTERS["channel"],
-                            "copy": {"type": "object"},
-                        },
-                    },
-                },
-            },
-        },
-        "rationale": {"type": "string", "description": "why, in words; sentences with figures are cut"},
-    },
-    "required": ["draft_id", "channel", "offer"],
-}
-_DRAFTS: dict[str, Any] = {"type": "array", "items": _DRAFT, "maxItems": MAX_DRAFTS}
 
 
 def sweep_offers(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,11 +58,55 @@ def sweep_offers(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def past_campaigns(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
-    """What past campaigns of this shop really did, per customer, newest first. holdout_conversion is what
-    the same customers did without a message.
+    """What past campaigns of this shop really did, per customer: those nearest to the channel, offer_type,
+    category and value asked for, then the newest; `matches` says which of these an arm has.
+    holdout_conversion is what the same customers did without a message.
     """
-    found = session.case.past_campaigns(**_filters(args, limit=5))
-    return {"arms": [past_answer(arm) for arm in found]}
+    wanted = _filters(args, limit=5, more=("value",))
+    if args.get("value") is not None:
+        wanted["value"] = _amount(args["value"], "value")
+    found = session.case.past_campaigns(**wanted)
+    return {"arms": [past_answer(arm, wanted) for arm in found]}
+
+
+def audience_facts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Who could be contacted: how many customers of the brief's audience fit these conditions too, how many
+    of them each channel reaches, and how one attribute is spread over them (percentiles, or common values
+    with shares). Without an attribute: which there are. Nothing is told on fewer than 20 customers.
+    """
+    asked = parse(AudienceQuestion, args)
+    return group_answer(session.case.audience_facts(asked.audience, asked.attribute))
+
+
+def product_facts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Products by id, by category or by words of their name, best selling first: price, margin, stock, brand,
+    description, lowest price of 30 days, each where known. more: how many others fit.
+    """
+    asked = parse(ProductQuestion, args)
+    found, more = session.case.product_facts(
+        product_ids=asked.product_ids,
+        category=asked.category,
+        query=asked.query,
+        limit=max(asked.limit, len(asked.product_ids)),
+    )
+    shown = {one.product_id for one in found}
+    anything = asked.category is None and not asked.query
+    unknown = [key for key in asked.product_ids if key not in shown] if anything else []
+    return products_answer(found, more, unknown)
+
+
+def check_copy(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Check copy at once and without a forecast: which copy rules it breaks and why, and the message as the
+    customer would read it. Give a whole `draft`, or the `draft_id` of one scored before and new `copy`.
+    """
+    _only(args, ("draft", "draft_id", "copy"))
+    if "draft" in args:
+        return session.proofread(args["draft"])
+    scored = session.scored.get(_text(args.get("draft_id"), "draft_id"))
+    if scored is None:
+        raise InvalidInput("draft_id", "the draft_id of a draft scored before", args["draft_id"])
+    draft = scored.draft.model_dump(mode="json", exclude_none=True)
+    return session.proofread({**draft, "copy": args["copy"]} if "copy" in args else draft)
 
 
 def score_drafts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,37 +133,37 @@ def submit_strategies(session: Session, args: Mapping[str, Any]) -> dict[str, An
 
 Tool = Callable[[Session, Mapping[str, Any]], dict[str, Any]]
 TOOLS: Mapping[str, tuple[Tool, dict[str, Any]]] = {
-    "sweep_offers": (sweep_offers, {"type": "object", "properties": _FILTERS}),
-    "past_campaigns": (past_campaigns, {"type": "object", "properties": _FILTERS}),
-    "score_drafts": (
-        score_drafts,
-        {"type": "object", "properties": {"drafts": _DRAFTS}, "required": ["drafts"]},
-    ),
-    "submit_strategies": (
-        submit_strategies,
-        {
-            "type": "object",
-            "properties": {"drafts": _DRAFTS, "scored_ids": {"type": "array", "items": {"type": "string"}}},
-        },
-    ),
+    "sweep_offers": (sweep_offers, SWEEP_SCHEMA),
+    "past_campaigns": (past_campaigns, PAST_SCHEMA),
+    "audience_facts": (audience_facts, AUDIENCE_SCHEMA),
+    "product_facts": (product_facts, PRODUCTS_SCHEMA),
+    "check_copy": (check_copy, CHECK_SCHEMA),
+    "score_drafts": (score_drafts, SCORE_SCHEMA),
+    "submit_strategies": (submit_strategies, SUBMIT_SCHEMA),
 }
 
 
 def run_tool(session: Session, name: str, args: Mapping[str, Any]) -> str:
     """One tool call as the model made it; whatever goes wrong is the answer, not the end of the run."""
+    answer = _answer(session, name, args)
+    # The planner is at home in this process: nothing is kept from it.
+    return as_json(answer) if session.trusted else leaving(answer, most=ANSWER_TOKENS)
+
+
+def _answer(session: Session, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
     try:
         if name not in TOOLS:
             raise InvalidInput("name", f"the name of a tool: {', '.join(TOOLS)}", name)
-        return as_json(TOOLS[name][0](session, args))
+        return TOOLS[name][0](session, args)
     except InvalidInput as error:
-        return as_json({"error": fault_answer(error)})
+        return {"error": fault_answer(error)}
     except CallerError as error:
-        return as_json({"error": {"message": str(error)}})
+        return {"error": {"message": str(error)}}
     except Exception as error:
         # Ours or the predictor's fault, not the model's: it is kept, and raised if nobody can finish.
         session.failure = error
-        _logger.warning("tool %s failed", name, exc_info=True)
-        return as_json({"error": {"message": f"{name} failed ({type(error).__name__}); go on without it"}})
+        _logger.warning("tool %s failed\n%s", name, masked("".join(traceback.format_exception(error))))
+        return {"error": {"message": f"{name} failed ({type(error).__name__}); go on without it"}}
 
 
 def tool_schemas() -> list[dict[str, Any]]:
@@ -193,8 +181,8 @@ def tool_schemas() -> list[dict[str, Any]]:
     ]
 
 
-def _filters(args: Mapping[str, Any], *, limit: int) -> dict[str, Any]:
-    _only(args, _FILTERS)
+def _filters(args: Mapping[str, Any], *, limit: int, more: Collection[str] = ()) -> dict[str, Any]:
+    _only(args, (*FILTERS, *more))
     wanted = {
         name: args[name] for name in ("channel", "offer_type", "category") if args.get(name) is not None
     }
@@ -204,8 +192,8 @@ def _filters(args: Mapping[str, Any], *, limit: int) -> dict[str, Any]:
     if "category" in wanted:
         _text(wanted["category"], "category")
     count = args.get("limit", limit)
-    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= _LIMIT:
-        raise InvalidInput("limit", f"a whole number from 1 to {_LIMIT}", count)
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_SHOWN:
+        raise InvalidInput("limit", f"a whole number from 1 to {MOST_SHOWN}", count)
     return {**wanted, "limit": count}
 
 
@@ -227,3 +215,10 @@ def _text(value: Any, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise InvalidInput(name, "a text", value)
     return value
+
+
+def _amount(value: Any, name: str) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 <= value <= 10**15:  # not true of NaN
+        raise InvalidInput(name, "a number from 0 on", value)
+    return float(value)

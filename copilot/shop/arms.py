@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from copilot.domain.terms import terms_in_words
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["past_arms"]
+__all__ = ["likeness", "nearest_arms", "past_arms"]
 
 _TERMS = (
     "channel",
@@ -25,6 +26,7 @@ _TERMS = (
     "category",
     "product_id",
 )
+_WANTED = ("offer_type", "channel", "category")
 
 
 def past_arms(
@@ -57,6 +59,27 @@ def past_arms(
     return tuple(sorted(arms, key=lambda arm: (arm.sent_on, arm.campaign_id), reverse=True))
 
 
+def nearest_arms(arms: Iterable[PastArm], wanted: Mapping[str, Any], limit: int) -> tuple[PastArm, ...]:
+    """The arms most like what is wanted, of alike ones the newest first.
+
+    wanted: `channel`, `offer_type`, `category` and `value` (see `likeness`), each only if it matters.
+    """
+    ranked = sorted(arms, key=lambda arm: (likeness(arm, wanted), arm.sent_on), reverse=True)
+    return tuple(ranked[:limit])
+
+
+def likeness(arm: PastArm, wanted: Mapping[str, Any]) -> float:
+    """How many of the wanted terms an arm has; another value of the same type counts in part.
+
+    A value is compared within the wanted type, within percent_off where none is wanted: 20 EUR are not 20 %.
+    """
+    same = sum(getattr(arm, name) == wanted[name] for name in _WANTED if name in wanted)
+    value = wanted.get("value")
+    if value is None or arm.value is None or arm.offer_type != wanted.get("offer_type", "percent_off"):
+        return float(same)
+    return float(same + 1 - abs(arm.value - value) / max(arm.value, value, 1e-9))
+
+
 def _over(exposures: pd.DataFrame, day: date, attribution_days: float) -> pd.DataFrame:
     import pandas as pd
 
@@ -72,6 +95,7 @@ def _arm(row: dict[str, Any], held: pd.Series) -> PastArm:
             "sent_on": row["sent_at"].date(),
             "channel": row["channel"],
             "offer_type": row["offer_type"],
+            "value": _number(row["offer_value"]),
             "terms": _words(row),
             "category": _text(row["category"]),
             "customers": row["customers"],

@@ -22,7 +22,7 @@ from copilot.errors import InvalidInput, UnknownName
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["contactable", "select"]
+__all__ = ["column", "contactable", "select"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -43,7 +43,7 @@ def select(attributes: pd.DataFrame, conditions: Iterable[Condition]) -> Mask:
     """
     mask = np.ones(len(attributes), dtype=bool)
     for condition in conditions:
-        mask &= _fits(_column(attributes, condition.attribute), condition)
+        mask &= _fits(column(attributes, condition.attribute), condition)
     return mask
 
 
@@ -68,7 +68,12 @@ def contactable(attributes: pd.DataFrame, channel: str, shop_has_column: bool) -
     return np.asarray((opt_in == 1) | (np.isnan(opt_in) & unknown_counts), dtype=bool)
 
 
-def _column(attributes: pd.DataFrame, name: str) -> pd.Series[Any]:
+def column(attributes: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """The values of an attribute.
+
+    Raises:
+        UnknownName: an attribute this shop does not have; names those near it.
+    """
     if name not in attributes:
         known = [str(column) for column in attributes.columns]
         near = get_close_matches(name, known, n=5, cutoff=0.5)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from copilot.domain.scored import CategoryFacts, ProductFacts
+from copilot.domain.scored import CategoryFacts, ProductDetails, ProductFacts
+from copilot.errors import UnknownName
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from copilot.domain.shop import ShopSettings
 
 __all__ = ["Catalogue", "Scope", "ScopeFacts"]
+
+LONGEST = 5_000  # characters of a name or description; nouns hold no page of HTML
 
 T = TypeVar("T")
 Scope = tuple[str | None, tuple[str, ...]]  # category, product_ids
@@ -138,6 +143,40 @@ class Catalogue:
         order = self.in_scope(scope)["sold"].sort_values(ascending=False, kind="stable")
         return [str(product_id) for product_id in order.index[:limit]]
 
+    def find(
+        self,
+        *,
+        product_ids: Sequence[str] = (),
+        category: str | None = None,
+        query: str = "",
+        limit: int,
+    ) -> tuple[list[str], int]:
+        """Ids of the products that fit all of it, best selling first, and how many more there are.
+
+        query: words that a name holds, in any case and place.
+
+        Raises:
+            UnknownName: no category of this name; names those near it.
+        """
+        products, names = self._by_sales
+        fits = np.ones(len(products), dtype=bool)
+        if category is not None:
+            fits &= (products["category"] == category).to_numpy()
+            if not fits.any():
+                known = self.categories
+                raise UnknownName("category", category, get_close_matches(category, known, n=5) or known)
+        if product_ids:
+            fits &= products.index.isin(product_ids)
+        for word in query.casefold().split():
+            fits[fits] = [word in names[place] for place in np.flatnonzero(fits)]
+        found = products.index[fits]
+        return [str(product_id) for product_id in found[:limit]], max(len(found) - limit, 0)
+
+    @cached_property
+    def _by_sales(self) -> tuple[pd.DataFrame, list[str]]:
+        ordered = self.products.sort_values("sold", ascending=False, kind="stable")
+        return ordered, [str(name).casefold() for name in ordered["name"]]
+
     def category_facts(self, name: str) -> CategoryFacts:
         """What a writer may know of a category."""
         scope: Scope = (name, ())
@@ -153,11 +192,21 @@ class Catalogue:
         row = self.products.loc[product_id]
         return ProductFacts(
             product_id=product_id,
-            name=str(row["name"]),
+            name=str(row["name"])[:LONGEST],
             category=_known(row["category"], str),
             price=_known(row["price"], float),
             margin=float(row["margin"]),
             stock=_known(row.get("stock"), int),
+        )
+
+    def product_details(self, product_id: str) -> ProductDetails:
+        """What a writer may know of a product that it asks for."""
+        row = self.products.loc[product_id]
+        return ProductDetails(
+            **self.product_facts(product_id).model_dump(),
+            brand=_known(row.get("brand"), _text),
+            description=_known(row.get("description"), _text),
+            lowest_price_30d=_known(row.get("lowest_price_30d"), float),
         )
 
 
@@ -179,6 +228,10 @@ def _lines(orders: pd.DataFrame | None, products: pd.DataFrame) -> pd.DataFrame:
             "value": (bought["unit_price"] * bought["quantity"]).to_numpy(),
         }
     )
+
+
+def _text(value: Any) -> str:
+    return str(value)[:LONGEST]
 
 
 def _known(value: Any, kind: Callable[[Any], T]) -> T | None:

@@ -36,6 +36,8 @@ def holds_stand_in(text: str) -> str | None:
 
 def with_phrases(text: str, phrases: Iterable[str]) -> str:
     """The text with those phrases written out that its writer was shown masked, alike ones in turn."""
+    if not holds_stand_in(text):
+        return text
     hidden: dict[str, list[str]] = {}
     for phrase in phrases:
         if (told := masked(phrase)) != phrase:

@@ -8,10 +8,20 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
 from copilot.domain import CampaignBrief, Check, EffectForecast, Estimate, StrategyDraft, Totals, parse
-from copilot.domain.scored import CaseFacts, CategoryFacts, PastArm, ProductFacts, ScoredDraft
+from copilot.domain.draft import Copy
+from copilot.domain.group import AttributeFacts, GroupFacts, Share
+from copilot.domain.scored import (
+    CaseFacts,
+    CategoryFacts,
+    PastArm,
+    ProductDetails,
+    ProductFacts,
+    ScoredDraft,
+)
 from copilot.domain.why import Change, Lever
 from copilot.errors import UnknownName
-from copilot.wording import check_copy
+from copilot.shop.arms import nearest_arms
+from copilot.wording import check_copy, render
 
 if TYPE_CHECKING:
     from copilot.deciding.case import Case
@@ -106,20 +116,14 @@ class FakeCase:
                 )
         return tuple(sorted(found, key=lambda one: -abs(one.total.objective.mean)))
 
-    def past_campaigns(
-        self,
-        *,
-        channel: str | None = None,
-        offer_type: str | None = None,
-        category: str | None = None,
-        limit: int = 5,
-    ) -> tuple[PastArm, ...]:
+    def past_campaigns(self, *, limit: int = 5, **wanted: Any) -> tuple[PastArm, ...]:
         self.calls.append("past")
         arm = PastArm(
             campaign_id="winter",
             sent_on=date(2026, 1, 10),
             channel="email",
             offer_type="percent_off",
+            value=20.0,
             terms="20 % off",
             category="beauty",
             customers=5000,
@@ -129,7 +133,46 @@ class FakeCase:
             revenue=1.1,
             discount_cost=0.2,
         )
-        return (arm,)[:limit]
+        changes = {"campaign_id": "spring", "channel": "sms", "value": 5.0, "sent_on": date(2026, 2, 1)}
+        return nearest_arms([arm, arm.model_copy(update=changes)], wanted, limit)
+
+    def audience_facts(self, audience: Sequence[Any] = (), attribute: str | None = None) -> GroupFacts:
+        """One attribute, `tier`; any condition leaves a handful."""
+        self.calls.append("audience")
+        if audience:
+            return GroupFacts(size=None, fewest=20)
+        if attribute not in (None, "tier"):
+            raise UnknownName("attribute", str(attribute), ["tier"])
+        shares = (Share(value="gold", share=0.25), Share(value="none", share=0.75))
+        tier = AttributeFacts(attribute="tier", kind="category", known=1.0, values=shares)
+        return GroupFacts(
+            size=CUSTOMERS,
+            fewest=20,
+            reachable={"email": CUSTOMERS, "push": None},
+            told=tier if attribute else None,
+            attributes={} if attribute else {"category": ("tier",)},
+        )
+
+    def product_facts(
+        self, *, product_ids: Sequence[str] = (), category: str | None = None, query: str = "", limit: int
+    ) -> tuple[tuple[ProductDetails, ...], int]:
+        self.calls.append("products")
+        found = [
+            ProductDetails(**dict(product), brand="Own", description="Softens and protects.")
+            for product in self.facts.products
+            if (not product_ids or product.product_id in product_ids)
+            and category in (None, product.category)
+            and query.casefold() in product.name.casefold()
+        ]
+        return tuple(found[:limit]), max(len(found) - limit, 0)
+
+    def check_copy(self, draft: StrategyDraft) -> tuple[Check, ...]:
+        self.calls.append("copy")
+        return check_copy(draft, self.brief, currency="EUR", product_names=_names(draft))
+
+    def message(self, draft: StrategyDraft) -> Copy:
+        names = _names(draft)
+        return render(draft.message, draft, currency="EUR", language=self.brief.language, product_names=names)
 
     def _space(self) -> Iterator[StrategyDraft]:
         offers: list[dict[str, Any]] = [{"type": "none"}, {"type": "free_shipping"}]
@@ -153,7 +196,6 @@ class FakeCase:
     def _checks(self, draft: StrategyDraft) -> tuple[Check, ...]:
         depth = _depth(draft)
         cap = float(self.brief.max_discount_percent or 100)
-        names = [PRODUCTS.get(key, "") for key in draft.product_ids]
         return (
             Check(rule="beats_nothing", passed=self._feasible, message="as the test wants it"),
             Check(
@@ -161,7 +203,7 @@ class FakeCase:
                 passed=100 * depth <= cap,
                 message=f"{100 * depth:.0f}; at most {cap:g}",
             ),
-            *check_copy(draft, self.brief, currency="EUR", product_names=names),
+            *check_copy(draft, self.brief, currency="EUR", product_names=_names(draft)),
         )
 
     def _forecast(self, draft: StrategyDraft) -> EffectForecast:
@@ -173,6 +215,10 @@ class FakeCase:
         cost = 0.06 * depth * 60 * 0.4
         profit = lift * 60 * 0.5 - cost
         return _figures(lift, cost, profit, min(size, draft.audience_limit or size))
+
+
+def _names(draft: StrategyDraft) -> list[str]:
+    return [PRODUCTS.get(key, "") for key in draft.product_ids]
 
 
 def _depth(draft: StrategyDraft) -> float:

@@ -36,7 +36,7 @@ def test_a_model_sweeps_scores_revises_and_submits(server: OpenAIServer) -> None
 
     sweep, past = server.tool_answers(1)
     assert [offer["channel"] for offer in sweep["offers"]] == ["email"] * 3
-    assert past["arms"][0]["campaign"] == "winter"
+    assert past["arms"][0]["campaign"] == "spring"
     (scored,) = server.tool_answers(2)
     assert [one.get("broken", [{}])[0].get("rule") for one in scored["scored"]] == [
         "max_discount_percent",
@@ -45,7 +45,7 @@ def test_a_model_sweeps_scores_revises_and_submits(server: OpenAIServer) -> None
     assert {draft.draft_id: draft.offer.value for draft in done.drafts} == {"a": 20, "b": 10}
     assert set(done.authors.values()) == {MODEL}
     assert (done.writer, done.completed_by_planner, done.notes) == (MODEL, False, ())
-    assert done.prompts == ("strategist.v1", "case.v1")
+    assert done.prompts == ("strategist.v2", "case.v1")
     assert (done.usage.model_calls, done.usage.tool_calls) == (3, 4)
     assert (done.usage.input_tokens, done.usage.output_tokens) == (300, 60)
     assert [event.stage for event in events] == ["draft", "scored", "scored", "revised"]
@@ -77,6 +77,9 @@ def test_the_request_holds_the_frontier_the_tools_and_no_secret(server: OpenAISe
     assert {tool["function"]["name"] for tool in request["tools"]} == {
         "sweep_offers",
         "past_campaigns",
+        "audience_facts",
+        "product_facts",
+        "check_copy",
         "score_drafts",
         "submit_strategies",
     }
@@ -86,7 +89,7 @@ def test_the_request_holds_the_frontier_the_tools_and_no_secret(server: OpenAISe
     assert '"incremental_profit":[' in user["content"]
     assert SECRET not in str(request)
     assert server.headers[0]["authorization"] == f"Bearer {SECRET}"
-    assert len(str(request)) < 20_000
+    assert len(str(request)) < 24_000
 
 
 def test_the_plan_is_filled_with_the_dates_of_the_case(server: OpenAIServer) -> None:

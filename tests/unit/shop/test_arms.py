@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from copilot.shop.arms import past_arms
+from copilot.shop.arms import nearest_arms, past_arms
 
 DAY = date(2025, 6, 30)
 
@@ -78,3 +78,26 @@ def test_what_is_not_known_is_none_and_never_nan() -> None:
 def test_where_no_outcome_is_known_there_is_no_arm() -> None:
     assert past_arms(sent({"converted": float("nan")})) == ()
     assert past_arms(sent({"converted": float("nan")}), DAY, 7) == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "order"),
+    [
+        ({}, ["late", "deep", "text", "gift"]),
+        ({"channel": "sms"}, ["text", "late", "deep", "gift"]),
+        ({"channel": "push"}, ["late", "deep", "text", "gift"]),
+        ({"offer_type": "gift", "channel": "email"}, ["gift", "late", "deep", "text"]),
+        ({"offer_type": "percent_off", "value": 28}, ["deep", "late", "text", "gift"]),
+        ({"value": 28}, ["deep", "late", "text", "gift"]),
+        ({"value": 10, "category": "tea"}, ["late", "text", "deep", "gift"]),
+    ],
+)
+def test_the_arms_most_like_what_is_asked_come_first(wanted: dict[str, Any], order: list[str]) -> None:
+    rows = sent(
+        {"campaign_id": "late", "sent_at": pd.Timestamp("2025-06-04"), "category": "tea"},
+        {"campaign_id": "deep", "sent_at": pd.Timestamp("2025-06-03"), "offer_value": 30.0},
+        {"campaign_id": "text", "sent_at": pd.Timestamp("2025-06-02"), "channel": "sms"},
+        {"campaign_id": "gift", "sent_at": pd.Timestamp("2025-06-01"), "offer_type": "gift"},
+    )
+    assert [arm.campaign_id for arm in nearest_arms(past_arms(rows), wanted, 9)] == order
+    assert len(nearest_arms(past_arms(rows), wanted, 2)) == 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 import pandas as pd
 import pytest
 
+from copilot.errors import UnknownName
 from copilot.shop.arms import past_arms
 from copilot.shop.catalogue import Catalogue
 from copilot.shop.context import Days
@@ -106,3 +108,34 @@ def test_a_last_event_long_before_the_start_is_told() -> None:
     _, notes = Days(date(2025, 12, 1), None, None, datetime(2026, 1, 1)).decide(datetime(2025, 3, 1))
     assert len(notes) == 1
     assert "2025-03-01" in notes[0]
+
+
+def test_products_are_found_by_id_category_and_words_best_selling_first() -> None:
+    catalogue = small_shop().catalogue
+    assert catalogue.find(limit=2) == (["black", "green"], 1)
+    assert catalogue.find(category="tea", limit=9) == (["black", "green"], 0)
+    assert catalogue.find(query="TEA gre", limit=9) == (["green"], 0)
+    assert catalogue.find(product_ids=["mug", "nothing", "green"], limit=9) == (["green", "mug"], 0)
+    assert catalogue.find(query="coffee", limit=9) == ([], 0)
+    with pytest.raises(UnknownName, match="unknown category 'teas'; known: tea"):
+        catalogue.find(category="teas", limit=9)
+
+
+def test_one_of_fifty_thousand_products_is_found_in_milliseconds() -> None:
+    shop = small_shop()
+    many = pd.DataFrame(
+        {
+            "product_id": [f"p{n}" for n in range(50_000)],
+            "name": [f"Product number {n} of the long list" for n in range(50_000)],
+            "category": [f"c{n % 3000}" for n in range(50_000)],
+            "price": 9.99,
+        }
+    )
+    catalogue = Catalogue.of(many, None, shop.settings)
+    assert catalogue.find(query="LIST 47110", limit=20) == (["p47110"], 0)
+
+    began = time.process_time()
+    found, more = catalogue.find(query="number", limit=20)
+    details = [catalogue.product_details(product_id) for product_id in found]
+    assert time.process_time() - began < 0.1
+    assert (len(details), more) == (20, 49_980)
