@@ -157,7 +157,7 @@ _ODD = {
     "no arguments": _call(arguments=""),
     "arguments null": _call(arguments=None),
     "arguments an empty list": _call(arguments="[]"),
-    "content beside the calls": _message(content="Let me look. Uplift will be 37.77 %."),
+    "content beside the calls": _message(content="Let me look. Uplift will be 37.773377 %."),
     "model id of the wrong type": changed(SWEEP, model=["m"]),
     "no usage": _usage(None),
     "usage of nothing": _usage({}),
