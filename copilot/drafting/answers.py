@@ -31,6 +31,7 @@ __all__ = [
 
 _DIGITS = 9  # of any number: enough for money, and 0.42 is not 0.42000000000000004
 _LEVERS = 3  # of one draft
+_LONGEST_FIELD = 200  # characters: a field that nobody knows is the asker's own text
 _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
 
 
@@ -136,7 +137,7 @@ def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, 
     """A value that could not be read: field, expected, received."""
     told = {
         "draft_id": draft_id,
-        "field": error.field,
+        "field": error.field[:_LONGEST_FIELD],
         "expected": error.expected,
         "received": error.received,
     }

@@ -66,6 +66,7 @@ WRONG_CALLS: Mapping[str, tuple[str, Any, str]] = {
     "not a number": ("sweep_offers", '{"limit": NaN}', "whole number from 1"),
     "1e308": ("sweep_offers", '{"limit": 1e308}', "whole number from 1"),
     "10**400": ("sweep_offers", {"limit": 10**400}, "an integer of about 400 digits"),
+    "of an unknown name": ("sweep_offers", {"x" * 20_000: 1}, "no argument of this name"),
     "a list in a text": ("score_drafts", {"drafts": "[]"}, "a list of 1 to 20"),
     "nested": ("score_drafts", f'{{"drafts": {"[" * 900}{"]" * 900}}}', "an object with the fields"),
     "nothing to hand in": ("submit_strategies", {}, "a list of 1 to 20"),
