@@ -11,7 +11,6 @@ from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.group import GroupFacts
 from copilot.domain.offer import Offer
-from copilot.domain.report import Check
 from copilot.domain.scored import CaseFacts, PastArm, ProductDetails, ScoredDraft
 from copilot.domain.why import Lever
 from copilot.errors import InvalidInput
@@ -126,11 +125,13 @@ def products_answer(products: Iterable[ProductDetails], more: int, unknown: Iter
     return {"products": shown, **_without_empty({"more": more or None, "unknown": list(unknown)})}
 
 
-def checked_answer(draft_id: str, broken: Iterable[Check], message: Copy) -> dict[str, Any]:
+def checked_answer(draft_id: str, broken: list[dict[str, str]], message: Copy) -> dict[str, Any]:
     """The copy rules that a draft breaks, and its message as the customer reads it."""
-    told = [{"rule": check.rule, "message": check.message} for check in broken]
-    shown = {name: text for name, text in message.model_dump(mode="json").items() if text}
-    return {"draft_id": draft_id, "broken": told, "message": shown}
+    return {
+        "draft_id": draft_id,
+        "broken": broken,
+        "message": _without_empty(message.model_dump(mode="json")),
+    }
 
 
 def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, Any]:

@@ -103,7 +103,8 @@ class Session:
         named = {"draft_id": "draft", **entry} if isinstance(entry, Mapping) else entry
         draft = read_draft(named, self.case.brief, self.case.facts, trusted=self.trusted)
         broken = [check for check in self.case.check_copy(draft) if not check.passed]
-        return checked_answer(draft.draft_id, broken, self.case.message(draft))
+        told = [{"rule": check.rule, "message": check.message} for check in broken] + _no_body(draft)
+        return checked_answer(draft.draft_id, told, self.case.message(draft))
 
     def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
         """Take final drafts, new ones or ones scored before; those that break something go back."""
@@ -223,11 +224,12 @@ def _problems(one: ScoredDraft) -> list[dict[str, str]]:
     problems = [{"rule": check.rule, "message": check.message} for check in one.broken]
     if one.forecast is None and not problems:
         problems.append({"rule": "audience", "message": "reaches nobody"})
-    if not one.draft.message.body.strip():
-        problems.append(
-            {"rule": "copy", "message": "copy.body: expected the text of the message, received nothing"}
-        )
-    return problems
+    return problems + _no_body(one.draft)
+
+
+def _no_body(draft: StrategyDraft) -> list[dict[str, str]]:
+    told = "copy.body: expected the text of the message, received nothing"
+    return [] if draft.message.body.strip() else [{"rule": "copy", "message": told}]
 
 
 def _merit(one: ScoredDraft) -> tuple[bool, bool, float]:
