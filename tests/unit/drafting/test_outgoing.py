@@ -155,7 +155,7 @@ def monster_case(letter: str, **changes: Any) -> Any:
 
 def monster_drafts(letter: str) -> list[dict[str, Any]]:
     category = f"0 {LETTERS[letter] * 190}"
-    copy = {"subject": LETTERS[letter] * 5000, "body": "{discount} " + LETTERS[letter] * 4900}
+    copy = {"subject": LETTERS[letter] * 200, "body": "{discount} " + LETTERS[letter] * 1000}
     return [
         {
             "draft_id": f"{n} {LETTERS[letter] * 190}",
@@ -230,7 +230,7 @@ def test_every_answer_of_a_tool_keeps_its_limit(letter: str) -> None:
         ("product_facts", {"query": LETTERS[letter] * 200}),
         ("product_facts", {"product_ids": [f"p{n}" for n in range(10)] + ["x" * 190] * 10}),
         ("past_campaigns", {"limit": 40}),
-        ("check_copy", {"draft": drafts[0]}),
+        ("check_copy", {"draft": {**drafts[0], "copy": {"body": LETTERS[letter] * 5000}}}),
         ("score_drafts", {"drafts": [*drafts, {"draft_id": "y" * 10**5}][1:]}),
         ("submit_strategies", {"drafts": drafts}),
         ("submit_strategies", {"scored_ids": [one["draft_id"] for one in drafts]}),
