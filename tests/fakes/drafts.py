@@ -58,7 +58,7 @@ BROKEN_DRAFTS: Mapping[str, tuple[Any, str]] = {
 }
 # Tool, arguments (text is sent as it is), and what its answer must say.
 WRONG_CALLS: Mapping[str, tuple[str, Any, str]] = {
-    "of no tool": ("publish_everything", {}, "is not a valid tool"),
+    "of no tool": ("publish_everything", {}, "the name of a tool"),
     "text for a number": ("sweep_offers", {"limit": "5"}, "whole number from 1"),
     "true for a number": ("sweep_offers", {"limit": True}, "whole number from 1"),
     "too many": ("sweep_offers", {"limit": 250}, "whole number from 1"),
@@ -71,5 +71,5 @@ WRONG_CALLS: Mapping[str, tuple[str, Any, str]] = {
     "nested": ("score_drafts", f'{{"drafts": {"[" * 900}{"]" * 900}}}', "an object with the fields"),
     "nothing to hand in": ("submit_strategies", {}, "a list of 1 to 20"),
     "never scored": ("submit_strategies", {"scored_ids": ["zz"]}, "scored before"),
-    "meant for Python": ("sweep_offers", {"self": 1, "run_manager": {}}, "could not be called"),
+    "meant for Python": ("sweep_offers", {"self": 1, "run_manager": {}}, "no argument of this name"),
 }

@@ -46,7 +46,7 @@ def test_events_tell_the_stages_in_order(db: Path) -> None:
     seen: list[Event] = []
     generate_strategy(BRIEF, db=str(db), on_event=seen.append)
     stages = list(dict.fromkeys(event.stage for event in seen))
-    assert stages == ["context", "frontier", "draft", "scored", "ranked", "saved"]
+    assert stages == ["context", "frontier", "draft", "scored", "ranked", "saved", "cost"]
 
 
 def test_one_customer_and_one_product_are_enough(db: Path) -> None:
