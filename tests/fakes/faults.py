@@ -163,6 +163,7 @@ _ODD = {
     "usage of nothing": _usage({}),
     "usage below zero": _tokens(-5, -1),
     "usage beyond belief": _tokens(10**15, 10**400),
+    "usage of millions": _tokens(9_000_000, 20),
     "usage in text": _tokens("100", "20"),
     "usage in fractions": _tokens(100.5, 20.25),
     "usage without end": _tokens(float("inf"), float("nan")),

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ import pytest
 from copilot.api import Copilot
 from copilot.deciding.training import write_demo_shop
 from tests.fakes.drafts import BROKEN_DRAFTS, DIGITS, WRONG_CALLS, a_draft, submit
-from tests.fakes.faults import FAULTS, GOOD, SWEEP, Fault, Kind, faults
+from tests.fakes.faults import FAULTS, GOOD, SWEEP, Fault, Kind, changed, faults, gzipped
 from tests.fakes.openai_server import MODEL, OpenAIServer, Reply, broken, calls, completion
 from tests.journeys.asking import (
     BRIEF,
@@ -192,7 +196,6 @@ def test_without_the_fallback_a_server_that_holds_on_is_one_typed_error(ask: Ask
 def test_a_server_that_stays_down_is_given_up(ask: Ask, by_planner: Any) -> None:
     for reply in (broken(503, headers={"retry-after": "0"}), Reply(reset=True)):
         report = ask(reply).report
-
         assert report["status"] == "completed_by_planner"
         assert plain(report)["strategies"] == plain(by_planner)["strategies"]
 
@@ -334,3 +337,60 @@ def test_a_process_that_is_interrupted_ends_at_once_and_saves_nothing(
     assert out == ""
     assert "Traceback" not in err
     assert rows(store) == before
+
+
+def test_an_honest_count_of_tokens_never_passes_the_limit(ask: Ask) -> None:
+    def counted(request: dict[str, Any]) -> Reply:
+        sent = len(json.dumps(request)) // 4
+        return changed(
+            SWEEP, usage={"prompt_tokens": sent, "completion_tokens": 30, "total_tokens": sent + 30}
+        )
+
+    for limit in (300, 30_000):
+        asked = ask(counted, tokens=limit, model_calls=50)
+
+        assert "tokens" in asked.report["notes"][0]
+        assert asked.authors == [PLANNER, PLANNER]
+
+
+def test_what_the_judge_throws_out_the_planner_makes_good(ask: Ask) -> None:
+    # Ten percent keep every rule by the search's forecast, and lose money by the one that is shown.
+    asked = ask(submit(a_draft("a", 10), a_draft("b", 20, channel="sms")))
+
+    assert len(asked.authors) == 2
+
+
+def test_an_address_that_is_none_says_what_to_set(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OpenAIServer, "url", "http://[::1")
+
+    assert "OPENAI_BASE_URL" in ask(GOOD).ran.err
+
+
+# What a child is said to have used at most holds its parent's memory too; this is its own.
+TELLS_PEAK = """
+import atexit, pathlib, re, sys
+from copilot.doors.cli import main
+status = pathlib.Path("/proc/self/status")
+peak = lambda: print("peak of", re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1], file=sys.stderr)
+atexit.register(peak)
+main()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is told by Linux")
+@pytest.mark.parametrize(
+    "flood",
+    [lambda: replace(SWEEP, spaces=200_000_000), lambda: gzipped(SWEEP.body, megabytes=300)],
+    ids=["200 MB", "300 MB in 300 kB"],
+)
+def test_a_flood_is_cut_off_before_it_fills_the_memory(
+    server: OpenAIServer, store: Path, brief: Path, flood: Callable[[], Reply]
+) -> None:
+    server.script(flood())
+
+    command = [sys.executable, "-c", TELLS_PEAK, "generate", brief, "--db", store, "--json"]
+    env = {**os.environ, **settings_of(server)}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=30, check=True)
+
+    assert json.loads(done.stdout)["status"] == "completed_by_planner"
+    assert int(done.stderr.rpartition("peak of ")[2]) < 500_000, "an ordinary run takes 220,000 kB"
