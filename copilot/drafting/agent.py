@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from copilot.deciding.ranking import rank
 from copilot.domain.events import Drafting, Event
 from copilot.domain.scored import ScoredDraft
 from copilot.drafting.budget import Budget
@@ -71,7 +72,7 @@ def write_drafts(
     if by_model:
         if not fallback:
             _require_enough(case, by_model)
-        if len(by_model.drafts) >= wanted or not fallback:
+        if by_model.usable >= wanted or not fallback:
             return joined(by_model, None, notes(case.brief, by_model, None))
     left = max(settings.deadline_seconds - (clock() - began), _reserve(settings))
     by_planner = _by_planner(case, by_model, listener, Budget(_ENOUGH, _ENOUGH, _ENOUGH, left, clock))
@@ -80,19 +81,17 @@ def write_drafts(
 
 
 def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) -> Part | None:
-    seconds = settings.deadline_seconds - _reserve(settings)
-    budget = Budget(
-        settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock, settings.money
-    )
     session = Session(case, wanted=case.brief.strategies, listener=listener)
     frontier = session.sweep(limit=FRONTIER)
     if not frontier:
         return None
     listener.tell(Drafting(author=settings.model))
     prompt = opening(case, frontier)
-    line, failure = None, None
+    line, failure, budget = None, None, _budget(settings, clock)
     try:
         line = connect(settings, tool_schemas(), listener.stop, session.record)
+        # From here on: what the first brief of a process pays for imports is not the model's time.
+        budget = _budget(settings, clock)
         converse(line, session, budget, prompt)
     except Cancelled:
         raise
@@ -110,7 +109,23 @@ def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) 
         failure = ModelMisbehaved("it stopped before it handed in its strategies", cause="stopped")
     author = line.answered_by if line else settings.model
     given_up = tuple(line.failures) if line else ()
-    return Part(author, drafts, budget, session.record, failure, prompt.versions, session.authors, given_up)
+    usable = rank(case.judge([one.draft for one in drafts]), case.brief.strategies)
+    return Part(
+        author,
+        drafts,
+        budget,
+        session.record,
+        failure,
+        usable=len(usable),
+        prompts=prompt.versions,
+        authors=session.authors,
+        given_up=given_up,
+    )
+
+
+def _budget(settings: Settings, clock: Clock) -> Budget:
+    seconds = settings.deadline_seconds - _reserve(settings)
+    return Budget(settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock, settings.money)
 
 
 def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: Budget) -> Part:
@@ -119,7 +134,7 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
 
     listener.tell(Drafting(author=PLANNER, because=missed(case.brief, by_model) if by_model else ""))
     taken = by_model.drafts if by_model else ()
-    missing = case.brief.strategies - len(taken)
+    missing = case.brief.strategies - (by_model.usable if by_model else 0)
     session = Session(case, wanted=missing, listener=listener, trusted=True, taken=taken)
     planner = Planner(case.brief, case.facts, wanted=missing, taken=[one.draft for one in taken])
     failure = None
@@ -135,12 +150,13 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
 
 
 def _taken(session: Session, count: int) -> tuple[ScoredDraft, ...]:
-    accepted = sorted(session.accepted.values(), key=lambda one: -one.utility)[:count]
+    # All that were accepted, as the judge may find fault with one.
+    accepted = sorted(session.accepted.values(), key=lambda one: -one.utility)
     return (*accepted, *session.best_scored(count - len(accepted)))
 
 
 def _require_enough(case: Case, by_model: Part) -> None:
-    wanted, got = case.brief.strategies, len(by_model.drafts)
+    wanted, got = case.brief.strategies, by_model.usable
     if got >= wanted:
         return
     if by_model.failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,16 +12,17 @@ from copilot.settings import Price
 
 __all__ = ["Budget"]
 
-_ABSURD = 10_000_000  # tokens of one answer; no model holds that many
+_ADDED = 10_000  # tokens that a server may add to what it was sent
+_THOUGHTS = 100_000  # tokens of an answer, by length, that need not show in its text: a model may think
 
 
 @dataclass
 class Budget:
     """Limits and the running account. Every `take_` raises `BudgetSpent` instead of going over.
 
-    Nobody knows what a request costs before it is answered. The first is expected to cost what its length
-    says, and each further one what the last one did, as a conversation only grows; one that would go over
-    by that is not begun.
+    Nobody knows what a request takes before it is answered. The first is expected to take what its length
+    says, each further one as much by its length as the last one did, and the same answer; one that would go
+    over by that is not begun.
     """
 
     model_calls: int
@@ -37,8 +39,8 @@ class Budget:
     cost: float = 0.0
     began: float = field(init=False)
     _priced: bool = field(default=True, init=False)
-    _last_tokens: int = field(default=0, init=False)
-    _last_cost: float = field(default=0.0, init=False)
+    _per_length: float = field(default=1.0, init=False)  # tokens counted of a token by length
+    _last_answer: int = field(default=0, init=False)  # tokens
 
     def __post_init__(self) -> None:
         self.began = self.clock()
@@ -66,10 +68,10 @@ class Budget:
         """
         self._within("seconds", self.seconds, self.spent_seconds())
         self._within("model calls", self.model_calls, self.used_model_calls)
-        self._within("tokens", self.tokens, self.spent_tokens(), self._last_tokens or length)
-        if self.money is not None:
-            least = price.of(length, 0, 0) if price else 0.0
-            self._within("money", self.money, self.cost, self._last_cost or least)
+        read = math.ceil(length * self._per_length)
+        self._within("tokens", self.tokens, self.spent_tokens(), read + self._last_answer)
+        if self.money is not None and price is not None:
+            self._within("money", self.money, self.cost, price.of(read, 0, self._last_answer))
         self.used_model_calls += 1
 
     def take_tool_call(self) -> None:
@@ -79,32 +81,39 @@ class Budget:
         self.used_tool_calls += 1
 
     def count(
-        self, sent: object, received: object, cached: object, *, guess: int, price: Price | None
+        self,
+        sent: object,
+        received: object,
+        cached: object = None,
+        *,
+        length: int,
+        answer: int,
+        price: Price | None = None,
     ) -> None:
-        """Book what one answer cost.
+        """Book what one answer took.
 
         sent, received: tokens by the server's count; cached: those of `sent` it had read before.
-        guess: tokens of both, for where that count is missing or absurd.
+        length, answer: tokens of both by their text, for where that count is missing or absurd.
         """
-        if not (_credible(sent) and _credible(received)):
-            self.guessed_tokens += guess
-            self._last_tokens = guess
-            self._last_cost = price.of(0, 0, guess) if price else 0.0
-            self.cost += self._last_cost
+        if not (_credible(sent, length) and _credible(received, _THOUGHTS)):
+            self.guessed_tokens += length + answer
+            self.cost += price.of(length, 0, answer) if price else 0.0
+            self._per_length, self._last_answer = 1.0, answer
             return
         read, written = int(str(sent)), int(str(received))
-        known = min(int(str(cached)), read) if _credible(cached) else 0
+        known = min(int(str(cached)), read) if _credible(cached, length) else 0
         self.input_tokens = (self.input_tokens or 0) + read
         self.output_tokens = (self.output_tokens or 0) + written
-        self._last_tokens = read + written
-        self._last_cost = price.of(read - known, known, written) if price else 0.0
-        self.cost += self._last_cost
+        self.cost += price.of(read - known, known, written) if price else 0.0
         self._priced = self._priced and price is not None
+        self._per_length, self._last_answer = read / max(length, 1), written
 
     def _within(self, limit: str, allowed: float, used: float, needed: float = 0) -> None:
         if used >= allowed or used + needed > allowed:
             raise BudgetSpent(limit, allowed, used, needed)
 
 
-def _credible(count: object) -> bool:
-    return isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= _ABSURD
+def _credible(count: object, length: int) -> bool:
+    # A token is a byte at the least, and `length` counts three to one; servers add some of their own.
+    most = 3 * length + _ADDED
+    return isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= most

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -21,7 +22,7 @@ from copilot.drafting.connections import Connections
 from copilot.drafting.faults import TooLate, passing, require_usable, retry_after, typed
 from copilot.drafting.record import Record
 from copilot.drafting.stopping import Stop
-from copilot.errors import BudgetSpent, Cancelled, ModelError, ModelMisconfigured
+from copilot.errors import BudgetSpent, Cancelled, ModelError, ModelMisconfigured, shorten
 from copilot.settings import Price, Settings
 
 if TYPE_CHECKING:
@@ -149,7 +150,8 @@ class ServerLine:
             usage.get("input_tokens"),
             usage.get("output_tokens"),
             details.get("cache_read") if isinstance(details, Mapping) else None,
-            guess=length + _tokens(str(answer.content) + str(answer.tool_calls)),
+            length=length,
+            answer=_tokens(str(answer.content) + str(answer.tool_calls)),
             price=server.price(self.answered_by),
         )
         self._record.answered(answer, budget)
@@ -210,7 +212,7 @@ def _server(
 ) -> Server:
     from copilot.drafting.chat_model import chat_model
 
-    address = address or _OPENAI
+    address = _checked(address or _OPENAI)
     secret = key.get_secret_value() if key else ""
     connections = Connections(address)
     chat = chat_model(name, secret, address, connections.client, settings.reasoning_effort)
@@ -225,6 +227,18 @@ def _server(
         attempts=settings.model_attempts,
         overhead=len(str(tools)),
     )
+
+
+def _checked(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits:
+        told = f"{shorten(address)} is no address of a server: set OPENAI_BASE_URL to one that begins with"
+        raise ModelMisconfigured(f"{told} http:// or https:// and ends in /v1 for most", cause="address")
+    return address
 
 
 def _retrying(attempts: int, left: Callable[[], float], stop: Stop) -> Any:

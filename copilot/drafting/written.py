@@ -37,8 +37,8 @@ class Written:
 class Part:
     """What one writer brought, and what kept it from bringing more.
 
-    author: who wrote last; authors: who wrote each draft, where a fallback model went on; given_up: the
-    models before it, and why each was given up.
+    usable: how many of its drafts the judge admits, near-duplicates left out. author: who wrote last;
+    authors: who wrote each draft, where a fallback model went on; given_up: the models before it, and why.
     """
 
     author: str
@@ -46,6 +46,7 @@ class Part:
     budget: Budget
     record: Record
     failure: ModelError | None = None
+    usable: int = 0
     prompts: tuple[str, ...] = ()
     authors: Mapping[str, str] = field(default_factory=dict)
     given_up: tuple[tuple[str, ModelError], ...] = ()
@@ -90,7 +91,7 @@ def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) 
 
 def missed(brief: CampaignBrief, by_model: Part) -> str:
     """What a language model brought, and why not more."""
-    few = f"it handed in {len(by_model.drafts)} usable strategies of {brief.strategies}"
+    few = f"it handed in {by_model.usable} usable strategies of {brief.strategies}"
     return f"{by_model.author} wrote {_ids(by_model) or 'none'}: {by_model.failure or few}"
 
 

@@ -87,6 +87,10 @@ class FakeCase:
         self.calls.append("score")
         return tuple(self._scored(draft) for draft in drafts)
 
+    def judge(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
+        """As the search sees them."""
+        return tuple(self._scored(draft) for draft in drafts)
+
     def levers(self, draft: StrategyDraft) -> tuple[Lever, ...]:
         """Other channels, strongest first."""
         self.calls.append("levers")

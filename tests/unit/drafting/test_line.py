@@ -142,13 +142,27 @@ def test_a_request_too_long_for_the_budget_is_not_begun() -> None:
     with pytest.raises(BudgetSpent, match="0 of 1000, and the next request takes about 1200"):
         budget.take_model_call(1200)
     budget.take_model_call(900)
-    budget.count(300, 100, None, guess=900, price=None)
-    budget.take_model_call(900)  # by the last answer it takes 400
-    budget.count(400, 250, None, guess=900, price=None)
-    with pytest.raises(BudgetSpent, match="1050 of 1000"):
-        budget.take_model_call(0)
+    budget.count(300, 100, length=900, answer=30)
+    budget.take_model_call(1200)  # a third of its length, as the last one, and the same answer: 500
+    budget.count(400, 150, length=1200, answer=30)
+    with pytest.raises(BudgetSpent, match="950 of 1000, and the next request takes about 650"):
+        budget.take_model_call(1500)
 
     assert budget.used_model_calls == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "received"),
+    [(9_000_000, 20), (100, 900_000), (-1, 20), (100, -1), (True, 20), ("100", 20), (None, None)],
+)
+def test_a_count_that_cannot_be_is_not_believed(sent: object, received: object) -> None:
+    budget = Budget(model_calls=5, tool_calls=5, tokens=10_000, seconds=10, clock=lambda: 0.0)
+
+    budget.take_model_call(1000)
+    budget.count(sent, received, length=1000, answer=50)
+
+    assert (budget.input_tokens, budget.output_tokens, budget.spent_tokens()) == (None, None, 1050)
+    assert budget.spent_money() is None
 
 
 PACKED = Reply(

@@ -123,7 +123,7 @@ def test_a_server_that_stays_busy_is_given_up_within_the_attempts(server: OpenAI
         ({"tool_calls": 2}, "tool calls is spent: 2 of 2"),
         (
             {"tokens": 19_000},
-            "tokens is spent: 15000 of 19000, and the next request takes about 5000",
+            "tokens is spent: 15000 of 19000, and the next request takes about 5",
         ),
         (
             {"money": 0.019, "prices": {"scripted": Price(input=1.0, output=1.0)}},
