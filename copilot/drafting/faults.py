@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from copilot.drafting.connections import TooMuch
+from copilot.drafting.connections import TooLate, TooMuch
 from copilot.errors import ModelError, ModelMisbehaved, ModelMisconfigured, ModelUnavailable, shorten
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
-__all__ = ["TooLate", "passing", "require_usable", "retry_after", "scrub", "typed"]
+__all__ = ["passing", "require_usable", "retry_after", "scrub", "typed"]
 
 _KEY = re.compile(r"\b(?:sk-|Bearer\s+)[\w*.-]{4,}")
 _CUT = {
@@ -31,10 +31,6 @@ _CUT = {
 _LONG_WAIT = 3_000_000.0  # seconds; beyond it a wait is told in days
 _NAMED = 3  # tools named in one message
 _LONGEST = 500_000  # characters of one answer; twenty strategies need a tenth
-
-
-class TooLate(Exception):
-    """No complete answer before the deadline."""
 
 
 def passing(error: BaseException) -> bool:

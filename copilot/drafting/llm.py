@@ -1,15 +1,11 @@
 """Which language model answers, and the line to it: time limit, retries, one typed error, tokens, money.
 
-The only place that builds a client. The client itself never retries, and its `timeout` is per read: a server
-that drips bytes never trips it, so every request runs in a thread that is left behind when time is up.
+The only place that builds a client. The client itself never retries; `connections` holds it to the deadline.
 """
 
 from __future__ import annotations
 
-import contextvars
-import queue
 import random
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,7 +15,7 @@ from pydantic import SecretStr
 
 from copilot.drafting.budget import Budget
 from copilot.drafting.connections import Connections
-from copilot.drafting.faults import TooLate, passing, require_usable, retry_after, typed
+from copilot.drafting.faults import passing, require_usable, retry_after, typed
 from copilot.drafting.record import Record
 from copilot.drafting.stopping import Stop
 from copilot.errors import BudgetSpent, Cancelled, ModelError, ModelMisconfigured, shorten
@@ -74,7 +70,7 @@ class Server:
     name: str
     ask: Callable[[list[BaseMessage], float], AIMessage]
     secret: str
-    close: Callable[[], None]
+    connections: Connections
     price: Callable[[str], Price | None]
     attempts: int = 4
     overhead: int = 0
@@ -88,6 +84,7 @@ class ServerLine:
         self.answered_by = servers[0].name
         self.failures: list[tuple[str, ModelError]] = []
         self._servers = list(servers)
+        self._until: float | None = None  # seconds of the budget that the first of them has
         self._stop = stop
         self._record = record or Record()
 
@@ -107,7 +104,8 @@ class ServerLine:
             if not spare or isinstance(answer, BudgetSpent):
                 raise answer
             self.failures.append((server.name, answer))
-            self._servers.pop(0).close()
+            self._servers.pop(0).connections.close()
+            self._until = None
             self.answered_by = self._servers[0].name
 
     def _answer(
@@ -119,16 +117,20 @@ class ServerLine:
                 f"COPILOT_MONEY is set and the price of {self.answered_by} is not known: set COPILOT_PRICES",
                 cause="price",
             )
-        ends = budget.spent_seconds() + share * budget.left_seconds()
+        if self._until is None:
+            self._until = budget.spent_seconds() + share * budget.left_seconds()
+        until = self._until
+
+        def left() -> float:
+            return max(until - budget.spent_seconds(), 0.001)
 
         def once() -> AIMessage:
             self._stop.check()
             budget.take_model_call(length, price)
-            left = max(ends - budget.spent_seconds(), 0.001)
-            return self._in_time(server, lambda: server.ask(list(messages), left), left)
+            return server.connections.in_time(lambda: server.ask(list(messages), left()), left())
 
         try:
-            answer = _retrying(server.attempts, lambda: ends - budget.spent_seconds(), self._stop)(once)
+            answer = _retrying(server.attempts, left, self._stop)(once)
         except Cancelled:
             raise
         except Exception as error:
@@ -162,44 +164,22 @@ class ServerLine:
             return error
         return answer
 
-    def _in_time(self, server: Server, call: Callable[[], AIMessage], seconds: float) -> AIMessage:
-        answers: queue.SimpleQueue[AIMessage | BaseException] = queue.SimpleQueue()
-
-        def work() -> None:
-            try:
-                answers.put(call())
-            except BaseException as error:
-                answers.put(error)
-
-        # A daemon: an answer that never ends must not keep the process from ending.
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(work,), name="copilot-model", daemon=True).start()
-        try:
-            with self._stop.waking(lambda: answers.put(Cancelled())):
-                answer = answers.get(timeout=seconds)
-        except queue.Empty:
-            answer = TooLate()
-        if isinstance(answer, TooLate | Cancelled):
-            server.close()  # what was left behind ends with its next byte
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
     def close(self) -> None:
         """Close the connections."""
         for server in self._servers:
-            server.close()
+            server.connections.close()
 
 
 def connect(
     settings: Settings, tools: Sequence[dict[str, Any]], stop: Stop, record: Record | None = None
 ) -> ServerLine:
     """The line to the model that the settings name, with its tools. `openai_api_key` must be set."""
-    key, address = settings.openai_api_key, settings.openai_base_url
-    servers = [_server(settings, settings.model, key, address, tools)]
+    key, address = settings.openai_api_key, _checked(settings.openai_base_url or _OPENAI)
+    servers = [_server(settings, settings.model, key, address, tools, stop)]
     if settings.fallback_model:
-        other, elsewhere = settings.fallback_api_key or key, settings.fallback_base_url or address
-        servers.append(_server(settings, settings.fallback_model, other, elsewhere, tools))
+        other, elsewhere = settings.fallback_api_key or key, settings.fallback_base_url
+        elsewhere = _checked(elsewhere, "COPILOT_FALLBACK_BASE_URL") if elsewhere else address
+        servers.append(_server(settings, settings.fallback_model, other, elsewhere, tools, stop))
     return ServerLine(servers, stop, record)
 
 
@@ -207,21 +187,21 @@ def _server(
     settings: Settings,
     name: str,
     key: SecretStr | None,
-    address: str | None,
+    address: str,
     tools: Sequence[dict[str, Any]],
+    stop: Stop,
 ) -> Server:
     from copilot.drafting.chat_model import chat_model
 
-    address = _checked(address or _OPENAI)
     secret = key.get_secret_value() if key else ""
-    connections = Connections(address)
+    connections = Connections(address, stop)
     chat = chat_model(name, secret, address, connections.client, settings.reasoning_effort)
     model = chat.bind_tools(tools)
     return Server(
         name=name,
         ask=lambda messages, seconds: model.invoke(messages, timeout=seconds),
         secret=secret,
-        close=connections.close,
+        connections=connections,
         # Whoever gave a price to the name a model is asked by meant what answers, whatever it calls itself.
         price=lambda answered: settings.price_of(answered) or settings.prices.get(name),
         attempts=settings.model_attempts,
@@ -229,14 +209,14 @@ def _server(
     )
 
 
-def _checked(address: str) -> str:
+def _checked(address: str, setting: str = "OPENAI_BASE_URL") -> str:
     try:
         parts = urlsplit(address)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         fits = False
     if not fits:
-        told = f"{shorten(address)} is no address of a server: set OPENAI_BASE_URL to one that begins with"
+        told = f"{shorten(address)} is no address of a server: set {setting} to one that begins with"
         raise ModelMisconfigured(f"{told} http:// or https:// and ends in /v1 for most", cause="address")
     return address
 
