@@ -19,6 +19,7 @@ __all__ = [
     "as_json",
     "brief_answer",
     "checked_answer",
+    "compact",
     "facts_answer",
     "fault_answer",
     "group_answer",
@@ -36,7 +37,7 @@ _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": Fals
 
 def as_json(answer: Any) -> str:
     """Compact JSON: whole numbers without a point, the letters of any language as they are."""
-    return json.dumps(_compact(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(compact(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def offer_answer(one: ScoredDraft, brief: CampaignBrief) -> dict[str, Any]:
@@ -188,13 +189,16 @@ def _without_empty(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None and value not in ([], {}, "")}
 
 
-def _compact(value: Any) -> Any:
+def compact(value: Any) -> Any:
+    """The value as JSON has it, of dictionaries and lists; whole numbers without a point."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         value = float(f"{value:.{_DIGITS}g}")
         return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
-        return {name: _compact(item) for name, item in value.items()}
-    return [_compact(item) for item in value] if isinstance(value, list | tuple) else value
+        return {name: compact(item) for name, item in value.items()}
+    return [compact(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _shorts(values: Iterable[float]) -> Iterable[float | None]:

@@ -6,10 +6,11 @@ shop. Knows the fields of what is said by name, and nothing of how they came abo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from copilot.drafting.answers import as_json
+from copilot.drafting.answers import compact
 from copilot.wording.privacy import masked, masked_id
 
 __all__ = ["ANSWER_TOKENS", "OPENING_TOKENS", "leaving", "token_estimate"]
@@ -42,7 +43,7 @@ def leaving(data: Any, *, most: int, name: str = "") -> str:
 
     name: of the field the data would stand in, where it is a list.
     """
-    clean = _clean(data, name)
+    clean = _clean(compact(data), name)
     for entries, characters in _CUTS:
         text = _fenceless(_cut(clean, name, entries, characters))
         if token_estimate(text) <= most:
@@ -58,7 +59,8 @@ def token_estimate(text: str) -> int:
 def _fenceless(data: Any) -> str:
     # With < and > written as escapes no text of the shop can close the fence it stands in. Half a character
     # that a caller gave inline could not be sent.
-    text = as_json(data).encode("utf-8", "replace").decode()
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.encode("utf-8", "replace").decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -66,9 +68,9 @@ def _clean(value: Any, name: str) -> Any:
     """The value without anything personal."""
     if isinstance(value, str):
         return masked_id(value) if name in _IDS else masked(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {masked(str(key)): _clean(item, str(key)) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [_clean(item, name) for item in value if _can_come_back(item, name)]
     if isinstance(value, int | float) and name == "value" and abs(value) >= _PHONE_SIZED:
         digits = f"{value:.0f}"
@@ -77,7 +79,7 @@ def _clean(value: Any, name: str) -> Any:
 
 
 def _can_come_back(item: Any, name: str) -> bool:
-    if isinstance(item, Mapping):
+    if isinstance(item, dict):
         named = ((key, one) for key in _IDENTITY for one in _each(item.get(key)))
         return name not in _PICKED or all(_as_it_is(one, key) for key, one in named)
     return name not in _PICKED_NAMES or _as_it_is(item, name)
@@ -99,7 +101,7 @@ def _cut(value: Any, name: str, entries: int, characters: int) -> Any:
         most = _LONGEST_ID if name in _IDS else 10**6 if name in _PHRASES else characters
         most = min(most, _LONGEST.get(name, most))
         return value if len(value) <= most else f"{value[: most - 1]}…"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         kept = {key: _cut(item, key, entries, characters) for key, item in value.items()}
         for key, item in value.items():
             if isinstance(item, list) and (missing := len(item) - len(kept[key])):

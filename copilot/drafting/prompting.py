@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copilot.domain.scored import ScoredDraft
@@ -78,7 +80,7 @@ def fill_prompt(name: str, version: int, values: Mapping[str, str]) -> str:
         PromptError: a variable is undeclared, unused, missing or unknown.
     """
     file = f"{name}.v{version}.md"
-    match = _HEAD.match(files("prompts").joinpath(file).read_text(encoding="utf-8"))
+    match = _HEAD.match(_read(str(files("prompts").joinpath(file))))
     if match is None:
         raise PromptError(f"{file}: expected a head between two lines of ---, with `variables:`")
     declared = _declared(file, match["head"])
@@ -92,6 +94,11 @@ def fill_prompt(name: str, version: int, values: Mapping[str, str]) -> str:
         if names:
             raise PromptError(f"{file} {fault}: {', '.join(sorted(names))}")
     return _VARIABLE.sub(lambda found: values[found[1]], match["text"]).strip()
+
+
+@lru_cache(maxsize=32)
+def _read(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
 
 
 def _declared(file: str, head: str) -> set[str]:
