@@ -51,6 +51,7 @@ SEES_PROMPTS = {"copilot.drafting.prompting"}
 ROOMS_OF = {
     "alembic": {"store"},
     "fastapi": {"doors"},
+    "httpx2": {"drafting"},
     "langchain": {"drafting", "dialogue"},
     "langchain_core": {"drafting", "dialogue"},
     "langchain_openai": {"drafting", "dialogue"},
