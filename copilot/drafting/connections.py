@@ -114,10 +114,10 @@ class Connections:
 
     def _note(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith("connect_tcp.complete"):
-            # Of our own: TLS takes the one it is given away.
-            self._sockets.append(info["return_value"].get_extra_info("socket").dup())
             if self._is_cut.is_set():
                 raise TooLate  # it took its time to connect
+            # One of our own: TLS takes away the one it is given.
+            self._sockets.append(info["return_value"].get_extra_info("socket").dup())
 
 
 def _bounded(response: Any) -> None:
