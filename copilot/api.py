@@ -108,7 +108,7 @@ class Copilot:
         written = write_drafts(case, self.settings, on_event=tell, fallback=fallback, stop=stop)
         report, record = reported(case, written, self._now(), time.monotonic() - started)
         tell(Ranked(strategies=len(report.strategies), status=report.status))
-        self._save(case, report, record)
+        self._save(case, report, record, stop)
         tell(Saved(brief_id=report.brief_id, report=report))
         tell(Cost(**dict(report.usage)))
         return report
@@ -314,7 +314,7 @@ class Copilot:
                 self._models = {version: load_model(load_predictor(connection, version)[1])}
         return self._models[version]
 
-    def _save(self, case: Case, report: Report, record: RunRecord) -> None:
+    def _save(self, case: Case, report: Report, record: RunRecord, stop: Stop | None) -> None:
         from copilot.store import save_report
 
         brief = case.brief.model_dump(mode="json")
@@ -328,6 +328,8 @@ class Copilot:
                 {"as_of": case.shop.as_of.isoformat(), "inline": case.shop.inline},
                 record.model_dump(mode="json"),
             )
+            if stop is not None:
+                stop.check()  # the last moment at which nothing is saved
 
 
 def _silent(_: Event) -> None:

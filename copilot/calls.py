@@ -69,7 +69,8 @@ def stream_strategy(
 
     Events, told apart by `stage`: context, frontier, draft, scored, revised, ranked, saved, cost. `saved`
     has the report, which is also what the generator returns. Leaving the loop, or closing the generator,
-    cancels the run: a model that is being waited on is cut off at once, and nothing more is saved.
+    cancels the run: a model that is being waited on is cut off at once, and nothing is saved unless an
+    event after `ranked` was asked for.
 
     Raises:
         As `generate_strategy`, from the event it would have been.

@@ -95,7 +95,7 @@ class Budget:
         sent, received: tokens by the server's count; cached: those of `sent` it had read before.
         length, answer: tokens of both by their text, for where that count is missing or absurd.
         """
-        if not (_credible(sent, length) and _credible(received, _THOUGHTS)):
+        if not (sent and _credible(sent, length) and _credible(received, _THOUGHTS)):
             self.guessed_tokens += length + answer
             self.cost += price.of(length, 0, answer) if price else 0.0
             self._per_length, self._last_answer = 1.0, answer

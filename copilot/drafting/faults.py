@@ -9,6 +9,7 @@ import email.utils
 import json
 import math
 import re
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ def passing(error: BaseException) -> bool:
     if isinstance(error, openai.APITimeoutError):
         return False  # the timeout is what is left of the deadline: there is no later
     if isinstance(error, openai.APIConnectionError):
-        return True
+        return not _untrusted(error)
     if not isinstance(error, openai.APIStatusError):
         return False
     return (error.status_code in (408, 409, 429) or error.status_code >= 500) and not _out_of_quota(error)
@@ -78,6 +79,11 @@ def typed(error: BaseException, *, secret: str = "") -> ModelError:
     if isinstance(error, TooMuch):
         told = "the language model's answer is far longer than any, or packed, which nobody asked for"
         return ModelMisbehaved(told, cause="size")
+    if _untrusted(error):
+        told = (
+            "the certificate of the language model's server is not trusted; name the file that holds it, or "
+        )
+        return ModelMisconfigured(f"{told}the one of your company, in SSL_CERT_FILE", cause="certificate")
     if isinstance(error, openai.APIConnectionError):
         told = "the language model's server cannot be reached; check OPENAI_BASE_URL and the network"
         return ModelUnavailable(told, cause="connection")
@@ -130,6 +136,14 @@ def require_usable(message: AIMessage) -> None:
         raise ModelMisbehaved(
             f"the language model's answer is {size} characters long; at most {_LONGEST}", cause="size"
         )
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _whole(message: AIMessage) -> bool:

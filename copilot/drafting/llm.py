@@ -30,7 +30,7 @@ __all__ = ["Line", "LocalLine", "Server", "ServerLine", "connect"]
 
 _OPENAI = "https://api.openai.com/v1"
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 8.0
-_SHARE = 0.5  # of the time left that a model may take while another one stands by
+_SHARE = 0.5  # of the time left that a model may be silent for while another one stands by
 
 
 class Line(Protocol):
@@ -84,7 +84,6 @@ class ServerLine:
         self.answered_by = servers[0].name
         self.failures: list[tuple[str, ModelError]] = []
         self._servers = list(servers)
-        self._until: float | None = None  # seconds of the budget that the first of them has
         self._stop = stop
         self._record = record or Record()
 
@@ -105,7 +104,6 @@ class ServerLine:
                 raise answer
             self.failures.append((server.name, answer))
             self._servers.pop(0).connections.close()
-            self._until = None
             self.answered_by = self._servers[0].name
 
     def _answer(
@@ -117,9 +115,7 @@ class ServerLine:
                 f"COPILOT_MONEY is set and the price of {self.answered_by} is not known: set COPILOT_PRICES",
                 cause="price",
             )
-        if self._until is None:
-            self._until = budget.spent_seconds() + share * budget.left_seconds()
-        until = self._until
+        until = budget.spent_seconds() + share * budget.left_seconds()
 
         def left() -> float:
             return max(until - budget.spent_seconds(), 0.001)
@@ -175,10 +171,10 @@ def connect(
 ) -> ServerLine:
     """The line to the model that the settings name, with its tools. `openai_api_key` must be set."""
     key, address = settings.openai_api_key, _checked(settings.openai_base_url or _OPENAI)
+    other, elsewhere = settings.fallback_api_key or key, settings.fallback_base_url
+    elsewhere = _checked(elsewhere, "COPILOT_FALLBACK_BASE_URL") if elsewhere else address
     servers = [_server(settings, settings.model, key, address, tools, stop)]
     if settings.fallback_model:
-        other, elsewhere = settings.fallback_api_key or key, settings.fallback_base_url
-        elsewhere = _checked(elsewhere, "COPILOT_FALLBACK_BASE_URL") if elsewhere else address
         servers.append(_server(settings, settings.fallback_model, other, elsewhere, tools, stop))
     return ServerLine(servers, stop, record)
 

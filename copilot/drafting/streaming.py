@@ -20,14 +20,18 @@ def as_they_happen(run: Run) -> Generator[Event, None, Report]:
     """The events of a run, which begins with the first one asked for; what it raises is raised here.
 
     Closing the generator stops the run and waits for it: a request to a model is cut off at once, work of
-    ours ends with its next event.
+    ours ends with its next event. Nothing is saved before the event after `ranked` is asked for.
     """
     told: queue.SimpleQueue[Event | Report | BaseException] = queue.SimpleQueue()
-    stop = Stop()
+    stop, asked_on = Stop(), threading.Event()
 
     def tell(event: Event) -> None:
         stop.check()
         told.put(event)
+        if event.stage == "ranked":
+            # What comes next is saving, and who leaves the loop before that wants nothing saved.
+            asked_on.wait()
+            stop.check()
 
     def work() -> None:
         try:
@@ -47,6 +51,9 @@ def as_they_happen(run: Run) -> Generator[Event, None, Report]:
             if isinstance(now, BaseException):
                 raise now
             yield now
+            if now.stage == "ranked":
+                asked_on.set()
     finally:
         stop.set()
+        asked_on.set()
         worker.join()

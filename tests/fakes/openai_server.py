@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 __all__ = [
@@ -114,15 +116,26 @@ def drip(seconds_per_byte: float = 0.05) -> Reply:
 
 
 class OpenAIServer:
-    """The server; `requests` holds the bodies it got, `headers` their headers."""
+    """The server; `requests` holds the bodies it got, `headers` their headers.
 
-    def __init__(self) -> None:
+    certificate: a file with a certificate and its key, to speak HTTPS.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self._script: list[Scripted] = []
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake is made where a request is read: one that fails ends its own connection alone.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -140,7 +153,7 @@ class OpenAIServer:
     @property
     def url(self) -> str:
         """What OPENAI_BASE_URL is set to."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def script(self, *replies: Scripted) -> None:
         """The answers from now on."""
@@ -167,7 +180,9 @@ class OpenAIServer:
             disable_nagle_algorithm = True  # head and body are written apart: 40 ms a request otherwise
 
             def handle(self) -> None:
-                with suppress(ConnectionError):  # a client that has had enough resets while we wait for more
+                with suppress(
+                    ConnectionError, ssl.SSLError
+                ):  # a client that has had enough resets while we wait for more
                     super().handle()
 
             def do_POST(self) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +76,16 @@ def test_a_first_model_that_hangs_leaves_time_for_the_other(server: OpenAIServer
         assert second.headers[0]["authorization"] == "Bearer sk-of-the-other"
     assert (done.writer, done.completed_by_planner) == (OTHER, False)
     assert "no complete answer in time" in done.notes[0]
+
+
+def test_a_slow_model_that_keeps_answering_is_not_given_up(server: OpenAIServer) -> None:
+    slow = replace(calls(("past_campaigns", {})), silence=0.4)
+
+    done = written(
+        server, *[slow] * 5, replace(GOOD, silence=0.4), fallback_model=OTHER, deadline_seconds=6.0
+    )
+
+    assert (done.writer, done.notes) == (MODEL, ())
 
 
 def test_where_both_fail_the_planner_writes_and_both_causes_are_told(server: OpenAIServer) -> None:
@@ -153,7 +167,7 @@ def test_a_request_too_long_for_the_budget_is_not_begun() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "received"),
-    [(9_000_000, 20), (100, 900_000), (-1, 20), (100, -1), (True, 20), ("100", 20), (None, None)],
+    [(9_000_000, 20), (100, 900_000), (-1, 20), (100, -1), (True, 20), ("100", 20), (None, None), (0, 0)],
 )
 def test_a_count_that_cannot_be_is_not_believed(sent: object, received: object) -> None:
     budget = Budget(model_calls=5, tool_calls=5, tokens=10_000, seconds=10, clock=lambda: 0.0)
@@ -172,7 +186,13 @@ PACKED = Reply(
 ENDLESS = Reply(b" " * 25_000_000)
 
 
-@pytest.mark.parametrize("reply", [PACKED, ENDLESS], ids=["packed", "endless"])
+TWICE = Reply(
+    gzip.compress(PACKED.body),
+    headers={"content-type": "application/json", "content-encoding": "gzip, gzip"},
+)
+
+
+@pytest.mark.parametrize("reply", [PACKED, TWICE, ENDLESS], ids=["packed", "packed twice", "endless"])
 def test_an_answer_that_would_fill_the_memory_is_not_read(server: OpenAIServer, reply: Reply) -> None:
     done = written(server, reply)
 
@@ -201,3 +221,40 @@ def test_a_busy_server_is_given_up_for_the_other_after_its_attempts(server: Open
     assert (done.writer, done.usage.model_calls) == (OTHER, 3)
     with pytest.raises(ModelUnavailable):
         written(server, busy, fallback_model=OTHER, model_attempts=2, fallback=False)
+
+
+def test_an_address_without_a_server_opens_nothing_and_is_named(server: OpenAIServer) -> None:
+    for address in ("localhost:8000/v1", "http://", "http://[::1", "ftp://host/v1"):
+        done = written(server, GOOD, fallback_model=OTHER, fallback_base_url=address)
+
+        assert "set COPILOT_FALLBACK_BASE_URL to one that begins with http:// or https://" in done.notes[0]
+    assert server.requests == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of one's own for 127.0.0.1, key and all, in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate, and is not installed")
+    path = tmp_path / "own.pem"
+    make = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=own -addext subjectAltName=IP:127.0.0.1"
+    )
+    subprocess.run(
+        [*make.split(), "-keyout", path, "-out", tmp_path / "c.pem"], check=True, capture_output=True
+    )
+    path.write_text(path.read_text() + (tmp_path / "c.pem").read_text())
+    return path
+
+
+def test_a_server_with_a_certificate_of_ones_own_is_trusted_where_it_is_named(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OpenAIServer(certificate=certificate) as server:
+        untrusted = written(server, GOOD)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        trusted = written(server, GOOD)
+
+    assert "is not trusted; name the file that holds it" in untrusted.notes[0]
+    assert untrusted.usage.model_calls == 1
+    assert (trusted.writer, trusted.notes) == (MODEL, ())

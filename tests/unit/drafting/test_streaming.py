@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from copilot.domain.events import Drafting, Event
+from copilot.domain.events import Drafting, Event, Ranked
 from copilot.domain.report import Models, Report, Usage
 from copilot.drafting.agent import write_drafts
 from copilot.drafting.stopping import Stop
@@ -145,3 +145,47 @@ def test_what_waits_is_woken_even_where_it_began_to_wait_too_late() -> None:
         pass
 
     assert woken == ["before", "after"]
+
+
+def test_a_run_is_not_saved_before_the_event_after_ranked_is_asked_for() -> None:
+    saved = threading.Event()
+
+    def run(tell: Tell, stop: Stop) -> Report:
+        tell(Drafting(author="a"))
+        tell(Ranked(strategies=1, status="complete"))
+        saved.set()
+        return REPORT
+
+    for last in ("draft", "ranked"):
+        stream = as_they_happen(run)
+        while next(stream).stage != last:
+            pass
+        time.sleep(0.2)  # the run is ahead of who looks at its events
+        stream.close()
+        assert not saved.is_set()
+    for _ in as_they_happen(run):
+        pass
+    assert saved.is_set()
+
+
+def test_a_look_up_that_hangs_on_a_second_try_does_not_pass_the_deadline(
+    server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def looked_up(host: str, *_: object, **__: object) -> list[object]:
+        tries.append(host)
+        if len(tries) == 1:
+            raise socket.gaierror(socket.EAI_AGAIN, "try again")
+        time.sleep(6)
+        raise socket.gaierror(socket.EAI_AGAIN, "too late")
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    settings = settings_for(server, openai_base_url="http://model.example/v1", deadline_seconds=3.0)
+    began = time.monotonic()
+
+    done = write_drafts(FakeCase(strategies=2).as_case, settings)
+
+    assert len(tries) == 2
+    assert time.monotonic() - began < 5
+    assert "no complete answer in time" in done.notes[0]
