@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,20 @@ import pandas as pd
 import pytest
 
 import copilot
-from copilot import CampaignBrief, Copilot, InvalidInput, NotTrained, Report, Why, generate_strategy
+from copilot import (
+    CampaignBrief,
+    Cancelled,
+    Copilot,
+    InvalidInput,
+    NotTrained,
+    Report,
+    Why,
+    generate_strategy,
+    stream_strategy,
+)
 from copilot.domain.events import Event
 from copilot.domain.noun import parse
+from copilot.drafting.stopping import Stop
 from copilot.errors import MissingData
 from tests.fakes.openai_server import MODEL, OpenAIServer, broken, calls
 
@@ -47,6 +60,44 @@ def test_events_tell_the_stages_in_order(db: Path) -> None:
     generate_strategy(BRIEF, db=str(db), on_event=seen.append)
     stages = list(dict.fromkeys(event.stage for event in seen))
     assert stages == ["context", "frontier", "draft", "scored", "ranked", "saved", "cost"]
+
+
+def test_a_stream_tells_the_same_events_and_brings_the_report(db: Path) -> None:
+    reports: list[Report] = []
+
+    def watched() -> Iterator[Event]:
+        reports.append((yield from stream_strategy(BRIEF, db=str(db))))
+
+    told = list(watched())
+
+    stages = list(dict.fromkeys(event.stage for event in told))
+    assert stages == ["context", "frontier", "draft", "scored", "ranked", "saved", "cost"]
+    assert [event.report for event in told if event.stage == "saved"] == reports
+
+
+@pytest.mark.parametrize("last", ["context", "draft", "ranked"])
+def test_a_stream_that_is_left_saves_nothing(db: Path, last: str) -> None:
+    with Copilot(str(db)) as engine:
+        before = engine.reports()
+        for event in engine.stream(BRIEF):
+            if event.stage == last:
+                time.sleep(1.0)  # the run goes on meanwhile, as far as it may
+                break
+        assert engine.reports() == before
+
+
+def test_a_run_that_is_stopped_at_the_last_moment_saves_nothing(db: Path) -> None:
+    stop = Stop()
+
+    def tell(event: Event) -> None:
+        if event.stage == "ranked":
+            stop.set()
+
+    with Copilot(str(db)) as engine:
+        before = engine.reports()
+        with pytest.raises(Cancelled):
+            engine.generate(BRIEF, on_event=tell, stop=stop)
+        assert engine.reports() == before
 
 
 def test_one_customer_and_one_product_are_enough(db: Path) -> None:
