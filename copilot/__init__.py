@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         ModelError,
         NotTrained,
     )
-    from copilot.settings import Settings
+    from copilot.settings import Settings, load_settings
 
 __version__ = "0.1.0"
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "StrategyDraft",
     "Why",
     "generate_strategy",
+    "load_settings",
     "score",
     "stream_strategy",
 ]
@@ -89,7 +90,7 @@ _HOMES = {
         "ModelError",
         "NotTrained",
     ),
-    "copilot.settings": ("Settings",),
+    "copilot.settings": ("Settings", "load_settings"),
 }
 
 

@@ -150,6 +150,7 @@ class BudgetSpent(ModelError):
         told = f"the budget of {limit} is spent: {_amount(used)} of {_amount(allowed)}"
         if used < allowed:
             told += f", and the next request takes about {_amount(needed)}"
+        told += f"; {_SETTINGS[limit]} sets it" if limit in _SETTINGS else ""
         super().__init__(told, cause="budget")
 
 
@@ -171,6 +172,15 @@ class MissingExtra(InstallationError):
     def __init__(self, extra: str, needed_for: str) -> None:
         self.extra = extra
         super().__init__(f"{needed_for} needs an extra: pip install 'strategy-copilot[{extra}]'")
+
+
+_SETTINGS = {
+    "model calls": "COPILOT_MODEL_CALLS",
+    "money": "COPILOT_MONEY",
+    "seconds": "COPILOT_DEADLINE_SECONDS",
+    "tokens": "COPILOT_TOKENS",
+    "tool calls": "COPILOT_TOOL_CALLS",
+}
 
 
 def _amount(value: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from copilot.errors import InvalidInput
 
@@ -164,6 +164,11 @@ def load_settings(file: Path | str | None = None, **given: Any) -> Settings:
         }
     except ValidationError as error:
         raise _first(error, "settings") from None
+    except SettingsError:
+        # Of all variables only this one is read as JSON; the error itself quotes no value.
+        value = os.environ.get("COPILOT_PRICES")
+        told = 'JSON such as {"MODEL": {"input": 1, "output": 2}}'
+        raise InvalidInput("COPILOT_PRICES", told, value, where="settings") from None
     try:
         return Settings(**_by_alias({**read, **given}))
     except ValidationError as error:
@@ -198,7 +203,7 @@ def _first(error: ValidationError, where: str) -> InvalidInput:
     name = field if field.startswith("OPENAI_") else f"COPILOT_{field.upper()}"
     secret = "KEY" in name
     place = ".".join([name, *inside])
-    told = found["msg"].removeprefix("Input should be ")
+    told = "a value" if found["type"] == "missing" else found["msg"].removeprefix("Input should be ")
     return InvalidInput(place, told, "a value kept secret" if secret else found["input"], where=where)
 
 

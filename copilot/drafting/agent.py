@@ -89,7 +89,7 @@ def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) 
     prompt = opening(case, frontier)
     line, failure, budget = None, None, _budget(settings, clock)
     try:
-        line = connect(settings, tool_schemas(), listener.stop, session.record)
+        line = connect(settings, tool_schemas(), listener.stop, session.record, _telling(listener))
         # From here on: what the first brief of a process pays for imports is not the model's time.
         budget = _budget(settings, clock)
         converse(line, session, budget, prompt)
@@ -123,6 +123,10 @@ def _by_model(case: Case, settings: Settings, listener: Listener, clock: Clock) 
     )
 
 
+def _telling(listener: Listener) -> Callable[[str, ModelError], None]:
+    return lambda model, cause: listener.tell(Drafting(author=model, because=str(cause)))
+
+
 def _budget(settings: Settings, clock: Clock) -> Budget:
     seconds = settings.deadline_seconds - _reserve(settings)
     return Budget(settings.model_calls, settings.tool_calls, settings.tokens, seconds, clock, settings.money)
@@ -150,9 +154,12 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
 
 
 def _taken(session: Session, count: int) -> tuple[ScoredDraft, ...]:
+    """What was handed in, and where the writer could not finish, the best of what it had forecast."""
     # All that were accepted, as the judge may find fault with one.
     accepted = sorted(session.accepted.values(), key=lambda one: -one.utility)
-    return (*accepted, *session.best_scored(count - len(accepted)))
+    # What a model tried and then did not choose to hand in is no strategy of its own.
+    left = () if session.finished and not session.trusted else session.best_scored(count - len(accepted))
+    return (*accepted, *left)
 
 
 def _require_enough(case: Case, by_model: Part) -> None:

@@ -59,7 +59,8 @@ class Budget:
 
     def spent_money(self) -> float | None:
         """What it cost; None where nothing was asked, or where a price or a count is not known."""
-        return self.cost if self.used_model_calls and self._priced and not self.guessed_tokens else None
+        counted = self.input_tokens is not None and not self.guessed_tokens
+        return self.cost if counted and self._priced else None
 
     def take_model_call(self, length: int = 0, price: Price | None = None) -> None:
         """Before every request to the model, retries included.

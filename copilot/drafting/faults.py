@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["passing", "require_usable", "retry_after", "scrub", "typed"]
 
 _KEY = re.compile(r"\b(?:sk-|Bearer\s+)[\w*.-]{4,}")
+_BROKEN_OFF = frozenset(("ReadError", "RemoteProtocolError", "WriteError", "DecodingError"))
 _CUT = {
     "length": "was cut off by the model's length limit",
     "content_filter": "was stopped by a content filter",
@@ -84,6 +85,9 @@ def typed(error: BaseException, *, secret: str = "") -> ModelError:
             "the certificate of the language model's server is not trusted; name the file that holds it, or "
         )
         return ModelMisconfigured(f"{told}the one of your company, in SSL_CERT_FILE", cause="certificate")
+    if isinstance(error, openai.APIConnectionError) and type(error.__cause__).__name__ in _BROKEN_OFF:
+        told = "the language model's server broke the connection off before its answer was complete"
+        return ModelUnavailable(told, cause="connection")
     if isinstance(error, openai.APIConnectionError):
         told = "the language model's server cannot be reached; check OPENAI_BASE_URL and the network"
         return ModelUnavailable(told, cause="connection")

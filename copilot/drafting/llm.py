@@ -79,13 +79,23 @@ class Server:
 class ServerLine:
     """The line to a model behind HTTP, and to the one that goes on where it fails."""
 
-    def __init__(self, servers: Sequence[Server], stop: Stop, record: Record | None = None) -> None:
-        """`failures`: models that were given up, and why; the last one is never among them."""
+    def __init__(
+        self,
+        servers: Sequence[Server],
+        stop: Stop,
+        record: Record | None = None,
+        on_change: Callable[[str, ModelError], None] | None = None,
+    ) -> None:
+        """`failures`: models that were given up, and why; the last one is never among them.
+
+        on_change: is told which model goes on, and why the one before does not.
+        """
         self.answered_by = servers[0].name
         self.failures: list[tuple[str, ModelError]] = []
         self._servers = list(servers)
         self._stop = stop
         self._record = record or Record()
+        self._on_change = on_change
 
     def ask(self, messages: Sequence[BaseMessage], budget: Budget) -> AIMessage:
         """One usable answer within the budget.
@@ -105,6 +115,8 @@ class ServerLine:
             self.failures.append((server.name, answer))
             self._servers.pop(0).connections.close()
             self.answered_by = self._servers[0].name
+            if self._on_change:
+                self._on_change(self.answered_by, answer)
 
     def _answer(
         self, server: Server, messages: Sequence[BaseMessage], budget: Budget, share: float
@@ -167,7 +179,11 @@ class ServerLine:
 
 
 def connect(
-    settings: Settings, tools: Sequence[dict[str, Any]], stop: Stop, record: Record | None = None
+    settings: Settings,
+    tools: Sequence[dict[str, Any]],
+    stop: Stop,
+    record: Record | None = None,
+    on_change: Callable[[str, ModelError], None] | None = None,
 ) -> ServerLine:
     """The line to the model that the settings name, with its tools. `openai_api_key` must be set."""
     key, address = settings.openai_api_key, _checked(settings.openai_base_url or _OPENAI)
@@ -176,7 +192,7 @@ def connect(
     servers = [_server(settings, settings.model, key, address, tools, stop)]
     if settings.fallback_model:
         servers.append(_server(settings, settings.fallback_model, other, elsewhere, tools, stop))
-    return ServerLine(servers, stop, record)
+    return ServerLine(servers, stop, record, on_change)
 
 
 def _server(
@@ -190,6 +206,9 @@ def _server(
     from copilot.drafting.chat_model import chat_model
 
     secret = key.get_secret_value() if key else ""
+    if not (secret.isascii() and secret.isprintable()):
+        told = f"the key for {name} holds a character that no key has; copy it again into OPENAI_API_KEY"
+        raise ModelMisconfigured(told, cause="key")
     connections = Connections(address, stop)
     chat = chat_model(name, secret, address, connections.client, settings.reasoning_effort)
     model = chat.bind_tools(tools)

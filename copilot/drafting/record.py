@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -128,6 +129,12 @@ class Record:
             )
             for fault in faults
         ]
+
+    def sent_back_for(self) -> tuple[str, ...]:
+        """The rules, or fields, for which drafts went back, the most frequent first."""
+        steps = (step for step in self._steps if isinstance(step, Returned))
+        found = Counter(problem.split(":")[0] for step in steps for problem in step.problems)
+        return tuple(name for name, _ in found.most_common(3))
 
     def accepted(self, draft_ids: Sequence[str]) -> None:
         """Drafts were taken."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from copilot.deciding.case import Case
 from copilot.deciding.reporting import ranked_strategies, report_notes
 from copilot.deciding.verdicts import verdicts
 from copilot.domain.record import RunRecord
-from copilot.domain.report import Models, Report
+from copilot.domain.report import Models, RankedStrategy, Report
 from copilot.drafting.written import Written
 
 __all__ = ["reported"]
@@ -28,7 +29,7 @@ def reported(case: Case, written: Written, moment: datetime, seconds: float) -> 
         brief_id=str(brief.brief_id),
         status=finished if strategies else "nothing_feasible",
         strategies=strategies,
-        notes=report_notes(case, judged, strategies, written.notes),
+        notes=(*report_notes(case, judged, strategies, written.notes), *_who(strategies)),
         models=Models(writer=written.writer, predictor=case.scorer.model.version, prompts=written.prompts),
         usage=written.usage.model_copy(update={"seconds": round(seconds, 3)}),
     )
@@ -42,3 +43,13 @@ def reported(case: Case, written: Written, moment: datetime, seconds: float) -> 
         verdicts=verdicts(judged, strategies, written.authors, brief.objective, currency),
     )
     return report, record
+
+
+def _who(strategies: Sequence[RankedStrategy]) -> Iterator[str]:
+    """Who wrote which, where more than one did."""
+    ranks: dict[str, list[str]] = {}
+    for one in strategies:
+        ranks.setdefault(one.author, []).append(str(one.rank))
+    if len(ranks) > 1:
+        told = "; ".join(f"{', '.join(places)} by {author}" for author, places in ranks.items())
+        yield f"Who wrote which strategy: {told}."

@@ -77,8 +77,7 @@ def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) 
     given_up = by_model.given_up if by_model else ()
     told = [f"The language model {name} was given up: {cause}." for name, cause in given_up]
     if by_model and by_planner:
-        told.append(f"The language model {missed(brief, by_model)}.")
-        told.append(f"The {PLANNER} completed the rest: {_ids(by_planner) or 'nothing'}.")
+        told.append(f"The language model {missed(brief, by_model)}. The {PLANNER} completed the rest.")
     elif by_model and by_model.failure:
         told.append(f"The language model {by_model.author} stopped early: {by_model.failure}.")
     if by_planner and by_planner.failure:
@@ -91,8 +90,11 @@ def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) 
 
 def missed(brief: CampaignBrief, by_model: Part) -> str:
     """What a language model brought, and why not more."""
-    few = f"it handed in {by_model.usable} usable strategies of {brief.strategies}"
-    return f"{by_model.author} wrote {_ids(by_model) or 'none'}: {by_model.failure or few}"
+    told = f"{by_model.author} handed in {by_model.usable or 'none'} of {brief.strategies} usable strategies"
+    if by_model.failure:
+        return f"{told}: {by_model.failure}"
+    rules = by_model.record.sent_back_for()
+    return f"{told}; drafts went back for {', '.join(rules)}" if rules else told
 
 
 def _writing(part: Part) -> Writing:
@@ -104,13 +106,9 @@ def _usage(by_model: Part | None, parts: Sequence[Part]) -> Usage:
     spent = by_model.budget if by_model else None
     return Usage(
         model_calls=spent.used_model_calls if spent else 0,
-        tool_calls=sum(part.budget.used_tool_calls for part in parts),
+        tool_calls=spent.used_tool_calls if spent else sum(part.budget.used_tool_calls for part in parts),
         input_tokens=spent.input_tokens if spent else None,
         output_tokens=spent.output_tokens if spent else None,
         cost=spent.spent_money() if spent else None,
         seconds=round(sum(part.budget.spent_seconds() for part in parts), 3),
     )
-
-
-def _ids(part: Part) -> str:
-    return ", ".join(one.draft.draft_id for one in part.drafts)

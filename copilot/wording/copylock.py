@@ -12,12 +12,20 @@ from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.report import Check
 from copilot.wording.figures import figures, without
+from copilot.wording.links import links
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain
 from copilot.wording.slots import SLOT, SLOTS, fill, slot_values
 
 __all__ = ["check_copy", "render", "supported_sentences"]
 
+# Shares and multiples in words: no figures in copy, where an offer may well be half of something, but a
+# forecast in a rationale.
+_MULTIPLES = re.compile(
+    r"\b(?:doubl|tripl|quadrupl|halv|verdoppel|verdreifach)\w*|\b(?:half|twice|thrice|tenfold|hälfte|doppelt)\b"
+    r"|翻倍|翻番|翻一番|倍增|加倍|一半|半数|过半",
+    re.IGNORECASE,
+)
 _FIELDS = ("subject", "preheader", "body", "call_to_action")
 _SHOWN = 3
 _ADVICE = {
@@ -63,7 +71,8 @@ def check_copy(
 
     A draft without any copy yet has nothing to check: the answer is empty. `known` are names that may
     hold figures of their own (the shop's name, brands); those of the promoted products and category, and
-    the phrases of the brief's `must_say`, are known already.
+    the phrases of the brief's `must_say`, are known already. Addresses are the shop's to name: only those
+    in such names and phrases may stand in the copy.
     """
     texts = list(_texts(draft))
     if not texts:
@@ -73,6 +82,7 @@ def check_copy(
     said = plain(" ".join(fill(text, values) for _, text in texts))
     return (
         _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),
+        _check("copy_links", _link_faults(texts, names), "it leads nowhere but to the shop"),
         _check("copy_promises", _promise_faults(texts, names, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
         *_phrases("must_say", brief.must_say, said, wanted=True),
@@ -81,10 +91,16 @@ def check_copy(
 
 
 def supported_sentences(text: str, known: Iterable[str]) -> str:
-    """The text without the sentences that hold a figure not among the `known` names and figures."""
+    """The text without the sentences that hold a figure, or a multiple in words, that is not `known`."""
     known = list(known)
     sentences = re.split(r"(?<=[.!?。！？；;])(?!\d)\s*|\n+", text)
-    return " ".join(sentence for sentence in sentences if sentence and not figures(without(sentence, known)))
+    return " ".join(
+        sentence for sentence in sentences if sentence and not _measured(without(sentence, known))
+    )
+
+
+def _measured(text: str) -> bool:
+    return bool(figures(text)) or _MULTIPLES.search(text) is not None
 
 
 def _texts(draft: StrategyDraft) -> Iterator[tuple[str, str]]:
@@ -112,6 +128,14 @@ def _figure_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> li
         found = sorted([*figures(unknown), *dates(unknown)], key=lambda figure: figure.at)
         faults += [_told(place, figure) for figure in found]
     return faults
+
+
+def _link_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
+    return [
+        f"{_at(place, one)} {_shown(one)} is an address; leave it out (those to give are named in must_say)"
+        for place, text in texts
+        for one in links(_unknown(text, names))
+    ]
 
 
 def _promise_faults(

@@ -98,7 +98,7 @@ def test_a_file_comes_after_the_environment_and_arguments(
         ("colour = 1", "copilot.toml: colour: expected one of db, "),
         ("model =", "COPILOT_SETTINGS: expected a TOML file that can be read"),
         ('[prices.m]\ninput = "dear"\noutput = 1', "COPILOT_PRICES.m.input: expected a valid number"),
-        ("[prices.m]\ninput = 1", "COPILOT_PRICES.m.output: expected Field required"),
+        ("[prices.m]\ninput = 1", "COPILOT_PRICES.m.output: expected a value"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_line(file: Path, text: str, told: str) -> None:
@@ -141,3 +141,11 @@ def test_a_price_of_ones_own_wins_over_the_known_one() -> None:
     own = Price(input=9.0, output=9.0)
 
     assert load_settings(prices={"gpt-5.4": own}).price_of("gpt-5.4") == own
+
+
+@pytest.mark.parametrize("value", ["nonsense", "[1]", '{"m": 3}', '{"m": {"input": -1, "output": 1}}'])
+def test_prices_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("COPILOT_PRICES", value)
+
+    with pytest.raises(InvalidInput, match="COPILOT_PRICES"):
+        load_settings()

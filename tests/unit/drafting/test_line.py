@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from copilot.domain.events import Event
 from copilot.drafting.agent import PLANNER, Written, write_drafts
 from copilot.drafting.budget import Budget
 from copilot.errors import BudgetSpent, ModelMisconfigured, ModelUnavailable
@@ -93,7 +94,8 @@ def test_where_both_fail_the_planner_writes_and_both_causes_are_told(server: Ope
 
     assert done.writer == PLANNER
     assert "scripted was given up: the language model's server refused the key" in done.notes[0]
-    assert f"{OTHER} wrote none: the language model's server does not take the request" in done.notes[1]
+    assert f"{OTHER} handed in none of 2 usable strategies: " in done.notes[1]
+    assert "does not take the request" in done.notes[1]
 
 
 def test_without_the_planner_the_last_failure_is_the_error(server: OpenAIServer) -> None:
@@ -258,3 +260,22 @@ def test_a_server_with_a_certificate_of_ones_own_is_trusted_where_it_is_named(
     assert "is not trusted; name the file that holds it" in untrusted.notes[0]
     assert untrusted.usage.model_calls == 1
     assert (trusted.writer, trusted.notes) == (MODEL, ())
+
+
+def test_a_model_that_takes_over_is_told_as_it_does(server: OpenAIServer) -> None:
+    told: list[Event] = []
+    server.script(only(OTHER, GOOD))
+    settings = settings_for(server, fallback_model=OTHER)
+
+    write_drafts(FakeCase(strategies=2).as_case, settings, on_event=told.append)
+
+    first, second = (event for event in told if event.stage == "draft")
+    assert (first.author, second.author) == ("scripted", OTHER)
+    assert "unknown model or address (404" in second.because
+
+
+def test_a_key_that_is_none_is_named(server: OpenAIServer) -> None:
+    done = written(server, GOOD, openai_api_key="schl\u00fcssel")
+
+    assert "holds a character that no key has" in done.notes[0]
+    assert server.requests == []

@@ -80,7 +80,7 @@ def test_what_was_handed_in_before_the_fault_is_kept(server: OpenAIServer) -> No
     done = written(server, submit(a_draft("a")), broken(401))
 
     assert set(done.authors.values()) == {"scripted-model-2026", PLANNER}
-    assert "wrote a: " in done.notes[0]
+    assert "handed in 1 of 2 usable strategies: " in done.notes[0]
 
 
 @pytest.mark.parametrize("fault", HOLDING.values(), ids=HOLDING)

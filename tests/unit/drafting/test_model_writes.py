@@ -163,6 +163,50 @@ def test_figures_in_a_rationale_are_cut(server: OpenAIServer) -> None:
     assert rationale == "Beauty buyers like small gifts. Serum fans get 10%."
 
 
+@pytest.mark.parametrize(
+    "boast", ["Profit doubles.", "Half of them will buy!", "利润翻倍。", "It sells twice as well."]
+)
+def test_multiples_in_a_rationale_are_cut(server: OpenAIServer, boast: str) -> None:
+    done = written(server, submit(a_draft("a", rationale=f"They like gifts. {boast}"), a_draft("b", 20)))
+
+    assert next(one.rationale for one in done.drafts if one.draft_id == "a") == "They like gifts."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "See http://evil.example/login {discount}",
+        "Write to bob@evil.example for {discount}",
+        "Log in at secure-login.evil-shop.com, {discount}",
+        "{discount} at www.evil",
+        "打开 evil.cn 领取 {discount}",
+    ],
+)
+def test_addresses_of_a_model_s_own_are_refused(server: OpenAIServer, body: str) -> None:
+    case = FakeCase(strategies=2, must_say=["shop.example"])
+    good = [
+        a_draft(key, n, copy={"body": "{discount} at shop.example!"}) for key, n in (("a", 10), ("b", 20))
+    ]
+    bad = a_draft("a", copy={"body": f"{body} shop.example"})
+
+    done = written(server, submit(bad, good[1]), submit(good[0]), case=case)
+
+    (fault,) = server.tool_answers(1)[0]["returned"]
+    assert [one["rule"] for one in fault["broken"]] == ["copy_links"]
+    assert all("evil" not in draft.message.body for draft in done.drafts)
+
+
+def test_what_was_tried_and_then_not_handed_in_is_no_strategy(server: OpenAIServer) -> None:
+    probe = calls(("score_drafts", {"drafts": [a_draft("probe", 5)]}))
+    lying = a_draft("b", copy={"body": "90% off"})
+
+    done = written(server, probe, submit(a_draft("a", 20), lying), submit(lying), submit(lying))
+
+    assert "probe" not in done.authors
+    assert done.completed_by_planner
+    assert "drafts went back for copy_figures" in done.notes[0]
+
+
 def test_a_draft_that_stays_broken_is_dropped_and_the_planner_completes(server: OpenAIServer) -> None:
     done = written(server, submit(a_draft("b", 20), a_draft("a", 250)), submit(a_draft("a", 250)))
 
@@ -170,8 +214,8 @@ def test_a_draft_that_stays_broken_is_dropped_and_the_planner_completes(server: 
     assert done.completed_by_planner
     assert done.authors["b"] == MODEL
     assert {author for key, author in done.authors.items() if key != "b"} == {PLANNER}
-    assert f"The language model {MODEL} wrote b" in done.notes[0]
-    assert "built-in planner completed the rest: plan-" in done.notes[1]
+    told = f"The language model {MODEL} handed in 1 of 2 usable strategies; drafts went back for offer.value"
+    assert done.notes == (f"{told}. The built-in planner completed the rest.",)
 
 
 def test_drafts_of_one_name_are_told_apart(server: OpenAIServer) -> None:
