@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["OBJECTIVE_FIGURE", "amount", "distinct", "forecast_utility", "rank", "reasons", "utility"]
+__all__ = [
+    "OBJECTIVE_FIGURE",
+    "alike",
+    "amount",
+    "distinct",
+    "forecast_utility",
+    "rank",
+    "reasons",
+    "utility",
+]
 
 OBJECTIVE_FIGURE: dict[Objective, str] = {
     "profit": "incremental_profit",
@@ -58,12 +67,12 @@ def distinct(ordered: Sequence[ScoredDraft], limit: int) -> tuple[ScoredDraft, .
     for one in ordered:
         if len(kept) == limit:
             break
-        if not any(_near(one, other) for other in kept):
+        if not any(alike(one, other) for other in kept):
             kept.append(one)
     return tuple(kept)
 
 
-def _near(one: ScoredDraft, other: ScoredDraft) -> bool:
+def alike(one: ScoredDraft, other: ScoredDraft) -> bool:
     """Whether a marketer would call the two the same strategy."""
     first, second = one.draft, other.draft
     same = (

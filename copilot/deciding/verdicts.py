@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from copilot.deciding.ranking import OBJECTIVE_FIGURE, distinct
+from copilot.deciding.ranking import OBJECTIVE_FIGURE, alike
 from copilot.domain.audience import format_audience
 from copilot.domain.brief import Objective
 from copilot.domain.forecast import Estimate
@@ -57,7 +57,7 @@ def verdicts(
 
 
 def _like(one: ScoredDraft, returned: Sequence[ScoredDraft]) -> str | None:
-    near = (other for other in returned if len(distinct([other, one], 2)) == 1)
+    near = (other for other in returned if alike(other, one))
     return next((other.draft.draft_id for other in near), None)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from copilot.deciding.ranking import distinct
+from copilot.deciding.ranking import alike, distinct
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.events import DraftsScored, Revised
 from copilot.domain.scored import ScoredDraft
@@ -116,7 +116,7 @@ class Session:
         before, kept, taken = len(self.accepted), [], []
         for one in (*scored, *known):
             key = one.draft.draft_id
-            problems = _problems(one) or self._alike(one)
+            problems = _problems(one) or self._taken_already(one)
             if problems:
                 returned.append(self._returning({"draft_id": key, "broken": problems}))
                 continue
@@ -141,11 +141,11 @@ class Session:
         found = distinct([*kept, *sorted(fit, key=lambda one: -one.utility)], len(kept) + max(count, 0))
         return [one for one in found if one not in kept]
 
-    def _alike(self, one: ScoredDraft) -> list[dict[str, str]]:
+    def _taken_already(self, one: ScoredDraft) -> list[dict[str, str]]:
         # Ranking keeps one of each set of near-duplicates: better to hear it now than to come up short.
         for other in (*self._taken, *self.accepted.values()):
             same = other.draft.draft_id == one.draft.draft_id
-            if not same and len(distinct([other, one], 2)) == 1:
+            if not same and alike(other, one):
                 advice = "change its type, channel, audience or value"
                 return [{"rule": "distinct", "message": f"too like {other.draft.draft_id}; {advice}"}]
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from copilot.deciding.ranking import alike
 from copilot.deciding.reporting import ranked_strategies
 from copilot.deciding.verdicts import trial, verdicts
 from copilot.domain import StrategyDraft, parse
@@ -61,3 +62,18 @@ def test_the_best_comes_first_and_totals_are_over_the_audience() -> None:
     assert scored.forecast is not None
     assert kept.total == scored.forecast.totals.incremental_profit
     assert kept.terms == "10 % off, 5 days, tea, by email"
+
+
+def test_drafts_are_alike_that_differ_by_little_in_their_terms_alone() -> None:
+    case = small_case({"categories": ["tea"]})
+    drafts = [
+        a_draft("ten", 10),
+        a_draft("eleven", 11),
+        a_draft("five", 5),
+        a_draft("text", 10, channel="sms"),
+    ]
+    ten, eleven, five, text = case.score(drafts)
+    assert alike(ten, eleven)
+    assert alike(eleven, ten)
+    assert not alike(ten, five)
+    assert not alike(ten, text)
