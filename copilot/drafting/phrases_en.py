@@ -124,6 +124,6 @@ ENGLISH = Phrases(
         "found": "Among the best offers that the search of all allowed terms found for {objective}.",
         "targeted": "Kept to customers who respond better than the rest.",
         "limited": "Kept to the customers with the best forecast.",
-        "past": "The newest campaign like it: {campaign}, {terms}.",
+        "past": "The newest campaign by this channel: {campaign}, {terms}.",
     },
 )

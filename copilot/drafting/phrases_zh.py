@@ -79,6 +79,6 @@ CHINESE = Phrases(
         "found": "在所有允许的优惠中搜索得出，以{objective}为目标名列前茅。",
         "targeted": "只发给反应更好的顾客。",
         "limited": "只发给预测效果最好的顾客。",
-        "past": "上一次同类活动：{campaign}，{terms}。",
+        "past": "此渠道最近一次活动：{campaign}，{terms}。",
     },
 )

@@ -195,3 +195,12 @@ def test_a_playful_tone_is_heard() -> None:
 
     assert "!" in first("playful, please")
     assert "!" not in first("sober")
+
+
+def test_a_past_campaign_is_called_the_newest_by_its_channel_not_one_like_it() -> None:
+    drafts = planned(FakeCase(strategies=5)).drafts
+
+    by_email = [draft for draft in drafts if draft.channel == "email"]
+    assert {draft.offer.type for draft in by_email} - {"percent_off"}
+    for draft in by_email:
+        assert "The newest campaign by this channel: winter, 20 % off." in (draft.rationale or "")
