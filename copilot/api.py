@@ -234,7 +234,8 @@ class Copilot:
         Raises:
             UnknownName: no such strategy.
         """
-        from copilot.deciding.explaining import explain, read_run
+        from copilot.deciding.explaining import explain
+        from copilot.deciding.saved_run import read_run
 
         return explain(read_run(self.store, strategy_id), strategy_id)
 
@@ -244,7 +245,7 @@ class Copilot:
         Raises:
             UnknownName: no such strategy.
         """
-        from copilot.deciding.explaining import read_run
+        from copilot.deciding.saved_run import read_run
 
         return read_run(self.store, strategy_id).record
 

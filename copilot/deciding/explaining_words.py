@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from copilot.deciding.ranking import amount
+from copilot.deciding.saved_run import SavedRun
 from copilot.domain.audience import format_audience
 from copilot.domain.explanation import Explanation, OtherDraft, Passage, Topic, Turn
 from copilot.domain.forecast import Estimate
 from copilot.domain.record import Answered, Failed, Trial, Writing
 from copilot.domain.report import RankedStrategy, Usage
-
-if TYPE_CHECKING:
-    from copilot.deciding.explaining import SavedRun
 
 __all__ = ["passages"]
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from copilot import Copilot, Report, generate_strategy
-from copilot.deciding.explaining import explain, read_run
+from copilot.deciding.explaining import explain
+from copilot.deciding.saved_run import read_run
 from copilot.domain.explanation import Explanation
 from copilot.domain.noun import parse
 from copilot.domain.record import Answered, RunRecord, Trial
