@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from copilot.deciding.explaining_words import passages
 from copilot.deciding.saved_run import SavedRun
 from copilot.domain.explanation import Explanation, OtherDraft, Standing, Turn, WhyNot
-from copilot.domain.record import Accepted, Returned, Trial, Tried, Writing
+from copilot.domain.record import Accepted, Answered, Returned, Trial, Tried, Writing
 from copilot.domain.report import RankedStrategy
 from copilot.domain.terms import draft_in_words
 
@@ -127,11 +127,16 @@ def _left_behind(writing: Writing) -> Iterator[OtherDraft]:
     handed_in = {trial.draft_id for trial in writing.handed_in}
     last: dict[str, Trial] = {}
     problems: dict[str, tuple[str, ...]] = {}
+    dropped: set[str] = set()  # by the last call: what comes back now is the revision, not what stayed
     for step in writing.steps:
-        if isinstance(step, Tried):
-            last |= {trial.draft_id: trial for trial in step.trials}
-            problems |= {trial.draft_id: _broken(trial) for trial in step.trials}
-        elif isinstance(step, Returned):
+        if isinstance(step, Answered):
+            dropped.clear()
+        elif isinstance(step, Tried):
+            dropped = set(step.dropped)
+            stood = [trial for trial in step.trials if trial.draft_id not in dropped]
+            last |= {trial.draft_id: trial for trial in stood}
+            problems |= {trial.draft_id: _broken(trial) for trial in stood}
+        elif isinstance(step, Returned) and step.draft_id not in dropped:
             problems[step.draft_id] = step.problems
     for key, trial in last.items():
         if key not in handed_in:

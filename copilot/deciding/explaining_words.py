@@ -88,9 +88,9 @@ def _standing(found: Explanation, run: SavedRun, one: RankedStrategy) -> Iterato
     near = [str(rank) for rank, overlaps in beside.items() if overlaps]
     apart = [str(rank) for rank, overlaps in beside.items() if overlaps is False]
     if near:
-        yield f"Its 90 % interval overlaps that of number {' and '.join(near)}: neither is surely better."
+        yield f"Its 90 % interval overlaps that of number {' and '.join(near)}."
     if apart:
-        yield f"Its 90 % interval lies apart from that of number {' and '.join(apart)}: more than doubt."
+        yield f"Its 90 % interval does not overlap that of number {' and '.join(apart)}."
 
 
 def _named(run: SavedRun, rank: int) -> str:
@@ -165,20 +165,27 @@ def _judged(found: Explanation, searched: Trial, run: SavedRun) -> Iterator[str]
     judged = found.judged
     if judged is None or judged.total is None or searched.total is None:
         return
-    if judged.audience_size < searched.audience_size:
+    said, says = searched.total, judged.total
+    told = f"The report says {_amount(says.mean, run)} where the search said {_amount(said.mean, run)}"
+    if judged.audience_size != searched.audience_size:
+        # Two totals over different customers do not say which forecast was the better one.
         yield (
             f"The report keeps it to {judged.audience_size:,} customers instead of "
             f"{searched.audience_size:,}, to stay within the budget."
         )
-    said, says = searched.total.mean, judged.total.mean
-    told = f"The report says {_amount(says, run)} where the search said {_amount(said, run)}"
-    if says < said:
+        yield f"{told} over all of them: not a comparison of like with like."
+    elif says.mean < said.mean:
         yield (
             f"{told}: what is picked for its forecast looks better than it is, so it is forecast anew by a "
             "side of the predictor that did not pick it."
         )
-    else:
+    elif says.mean <= said.high:
         yield f"{told}: a side of the predictor that did not pick it confirms it."
+    else:
+        yield (
+            f"{told}: a side of the predictor that did not pick it puts it above the 90 % interval of the "
+            "search."
+        )
 
 
 def _others(found: Explanation, run: SavedRun) -> Iterator[str]:

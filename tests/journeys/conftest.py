@@ -11,9 +11,20 @@ from typing import Any
 
 import pytest
 
+from copilot import Report, generate_strategy
 from copilot.api import Copilot
 from copilot.deciding.training import write_demo_shop
+from copilot.domain.explanation import Explanation
+from copilot.domain.record import RunRecord
 from copilot.doors.cli import main
+
+SPRING: dict[str, Any] = {
+    "brief_id": "spring",
+    "categories": ["beauty"],
+    "budget": 800,
+    "max_discount_percent": 30,
+    "strategies": 3,
+}
 
 
 @dataclass(frozen=True)
@@ -90,3 +101,25 @@ def drafts(tmp_path: Path) -> Path:
     ]
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return path
+
+
+def passage(found: Explanation, topic: str) -> str:
+    """What is told on a topic."""
+    return " ".join(next((one.sentences for one in found.passages if one.topic == topic), ()))
+
+
+@pytest.fixture(scope="session")
+def planned(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """A store with a report that the planner wrote."""
+    db = Path(shutil.copy(trained, tmp_path_factory.mktemp("planned") / "copilot.db"))
+    return db, generate_strategy(SPRING, db=str(db))
+
+
+@pytest.fixture(scope="session")
+def explained(planned: tuple[Path, Report]) -> tuple[Report, list[Explanation], RunRecord]:
+    """That report, the explanation of each of its strategies, and the record."""
+    db, report = planned
+    with Copilot(str(db)) as copilot:
+        record = copilot.record(report.strategies[0].strategy_id)
+        assert record is not None
+        return report, [copilot.explain(one.strategy_id) for one in report.strategies], record
