@@ -76,12 +76,18 @@ def _common(known: pd.Series[Any], name: str, kind: str) -> AttributeFacts:
     if common.sum() < _TOLD_AT_LEAST * len(known):
         told = f"most of its values are held by fewer than {FEWEST} customers each"
         return AttributeFacts(attribute=name, kind=kind, nothing_to_tell=told)
+    common = common.iloc[:_VALUES_SHOWN]
+    if 0 < len(known) - common.sum() < FEWEST:
+        common = common.iloc[:-1]  # else the few that hold another are what is left of one
+    if common.empty:
+        told = f"all but fewer than {FEWEST} customers hold one value"
+        return AttributeFacts(attribute=name, kind=kind, nothing_to_tell=told)
     shown = [
         Share(value=float(value) if kind == "number" else str(value), share=_short(count / len(known)))
-        for value, count in common.iloc[:_VALUES_SHOWN].items()
+        for value, count in common.items()
     ]
-    rest = int(len(known) - common.iloc[:_VALUES_SHOWN].sum())
-    if rest >= FEWEST:
+    rest = int(len(known) - common.sum())
+    if rest:
         shown.append(Share(value=OTHER, share=_short(rest / len(known))))
     return AttributeFacts(attribute=name, kind=kind, values=tuple(shown))
 

@@ -27,10 +27,13 @@ def test_a_category_is_told_by_its_common_values_and_the_rare_ones_are_pooled() 
     assert shares(facts) == {"gold": 0.4, "none": 0.4, OTHER: 0.2}
 
 
-def test_a_pool_of_fewer_than_twenty_is_not_told_either() -> None:
+def test_a_pool_of_fewer_than_twenty_is_not_told_either_not_even_by_what_is_left_of_one() -> None:
     facts = told(["gold"] * 60 + ["none"] * 37 + ["owner"] * 3)
+    nearly_all = told(["gold"] * 97 + ["owner"] * 3)
 
-    assert shares(facts) == {"gold": 0.6, "none": 0.37}
+    assert shares(facts) == {"gold": 0.6, OTHER: 0.4}
+    assert nearly_all.values == ()
+    assert nearly_all.nothing_to_tell == "all but fewer than 20 customers hold one value"
 
 
 @pytest.mark.parametrize(
