@@ -13,11 +13,13 @@ from copilot.domain.group import GroupFacts
 from copilot.domain.offer import Offer
 from copilot.domain.scored import CaseFacts, PastArm, ProductDetails, ScoredDraft
 from copilot.domain.why import Lever
+from copilot.drafting.counts import FEW, about_few, roughly, roughly_reached
 from copilot.errors import InvalidInput
 
 __all__ = [
     "as_json",
     "brief_answer",
+    "broken_answer",
     "checked_answer",
     "compact",
     "facts_answer",
@@ -32,6 +34,10 @@ __all__ = [
 _DIGITS = 9  # of any number: enough for money, and 0.42 is not 0.42000000000000004
 _LEVERS = 3  # of one draft
 _LONGEST_FIELD = 200  # characters: a field that nobody knows is the asker's own text
+_FORECAST_RULES = frozenset(
+    ("beats_nothing", "budget", "min_roi")
+)  # their messages hold figures of a forecast
+_NOT_TOLD = f"not kept; by how much is not told of {FEW} customers"
 _OFFER_DEFAULTS: Mapping[str, Any] = {"limit_per_customer": 1, "stackable": False}
 
 
@@ -40,24 +46,52 @@ def as_json(answer: Any) -> str:
     return json.dumps(compact(answer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def offer_answer(one: ScoredDraft, brief: CampaignBrief) -> dict[str, Any]:
-    """An offer of the frontier: terms and target as a draft has them, and its forecast."""
+def offer_answer(one: ScoredDraft, brief: CampaignBrief, *, exact: bool = False) -> dict[str, Any]:
+    """An offer of the frontier: terms and target as a draft has them, and its forecast.
+
+    exact: also where the figures are about few customers.
+    """
     target = _target(one.draft)
     if one.draft.product_ids == brief.product_ids:
         target.pop("product_ids", None)  # a draft that names none promotes the brief's
-    return {**target, "forecast": _forecast(one.forecast), "utility": _short(one.utility)}
+    return {**target, **_figures(one, exact=exact)}
 
 
-def scored_answer(one: ScoredDraft, levers: Iterable[Lever] = ()) -> dict[str, Any]:
-    """A draft's forecast, the rules it breaks and its strongest levers; the draft is known to the asker."""
-    answer: dict[str, Any] = {"draft_id": one.draft.draft_id, "utility": _short(one.utility)}
-    if one.forecast is not None:
-        answer["forecast"] = _forecast(one.forecast)
+def scored_answer(
+    one: ScoredDraft, levers: Iterable[Lever] = (), *, rank: int | None = None, exact: bool = False
+) -> dict[str, Any]:
+    """A draft's forecast, the rules it breaks and its strongest levers; the draft is known to the asker.
+
+    rank: its place by utility, told in place of figures about few customers.
+    """
+    answer: dict[str, Any] = {"draft_id": one.draft.draft_id, **_figures(one, exact=exact)}
+    if one.forecast is None:
+        del answer["forecast"]
+    if "utility" not in answer and rank is not None:
+        answer["utility_rank"] = rank
     if one.broken:
-        answer["broken"] = [{"rule": check.rule, "message": check.message} for check in one.broken]
+        answer["broken"] = broken_answer(one, exact=exact)
     if told := [_lever(lever) for lever, _ in zip(levers, range(_LEVERS), strict=False)]:
         answer["levers"] = told
     return answer
+
+
+def broken_answer(one: ScoredDraft, *, exact: bool = False) -> list[dict[str, str]]:
+    """The rules that a draft breaks; of few customers not by how much, where that is forecast."""
+    hidden = _FORECAST_RULES if not exact and about_few(one.forecast) else ()
+    return [
+        {"rule": check.rule, "message": _NOT_TOLD if check.rule in hidden else check.message}
+        for check in one.broken
+    ]
+
+
+def _figures(one: ScoredDraft, *, exact: bool) -> dict[str, Any]:
+    if not exact and about_few(one.forecast):
+        return {"forecast": {"audience_size": FEW}}
+    told = _forecast(one.forecast)
+    if not exact:
+        told["audience_size"] = roughly(told["audience_size"])
+    return {"forecast": told, "utility": _short(one.utility)}
 
 
 def _lever(one: Lever) -> dict[str, Any]:
@@ -75,7 +109,7 @@ def past_answer(arm: PastArm, wanted: Mapping[str, Any]) -> dict[str, Any]:
         "channel": arm.channel,
         "terms": arm.terms,
         "category": arm.category,
-        "customers": arm.customers,
+        "customers": roughly(arm.customers),
         "ctr": _short(arm.ctr),
         "conversion": _short(arm.conversion),
         "holdout_conversion": _short(arm.holdout_conversion),
@@ -99,8 +133,10 @@ def brief_answer(brief: CampaignBrief) -> dict[str, Any]:
 
 
 def facts_answer(facts: CaseFacts) -> dict[str, Any]:
-    """What a writer may know of the shop: aggregates only."""
+    """What a language model may know of the shop: aggregates only, counts of customers roughly."""
     told = facts.model_dump(mode="json")
+    told["audience_size"] = roughly(facts.audience_size)
+    told["reachable"] = roughly_reached(facts.reachable, facts.audience_size)
     # Called what a draft calls it.
     told["categories"] = [{"category": one.pop("name"), **one} for one in told["categories"]]
     told["products"] = list(map(_without_empty, told["products"]))
@@ -108,13 +144,15 @@ def facts_answer(facts: CaseFacts) -> dict[str, Any]:
 
 
 def group_answer(group: GroupFacts) -> dict[str, Any]:
-    """Who could be contacted, and how one attribute is spread; nothing of groups too small to tell."""
-    few = f"fewer than {group.fewest}"
+    """Who could be contacted, roughly, and how one attribute is spread; nothing of too small a group."""
     if group.size is None:
-        return {"size": few}
+        return {"size": FEW}
     told = None if group.told is None else _without_empty(group.told.model_dump(mode="json"))
-    reachable = {name: few if size is None else size for name, size in group.reachable.items()}
-    answer = {"size": group.size, "reachable": reachable, "attribute": told}
+    answer = {
+        "size": roughly(group.size),
+        "reachable": roughly_reached(group.reachable, group.size),
+        "attribute": told,
+    }
     return _without_empty({**answer, "attributes": {k: list(v) for k, v in group.attributes.items()}})
 
 

@@ -15,11 +15,13 @@ from copilot.domain.events import DraftsScored, Revised
 from copilot.domain.scored import ScoredDraft
 from copilot.domain.terms import draft_in_words
 from copilot.domain.why import Lever
-from copilot.drafting.answers import checked_answer, fault_answer, scored_answer
+from copilot.drafting.answers import broken_answer, checked_answer, fault_answer, scored_answer
+from copilot.drafting.counts import about_few
 from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
 from copilot.drafting.record import Record
 from copilot.errors import CallerError, InvalidInput
+from copilot.shop.group import FEWEST
 
 if TYPE_CHECKING:
     from copilot.deciding.case import Case
@@ -28,6 +30,10 @@ __all__ = ["FRONTIER", "MAX_DRAFTS", "Session"]
 
 FRONTIER = 12  # offers a writer is shown unasked
 MAX_DRAFTS = 20  # in one call of a tool
+_BEST, _WITH_LEVERS = (
+    5,
+    8,
+)  # drafts of a call whose levers are told: the best, and with those that break one rule
 RETURNS = 2  # how often one broken draft goes back
 SUBMISSIONS = 3
 
@@ -79,20 +85,37 @@ class Session:
         scored, refused = self._score(drafts)
         faults += refused
         self.record.returned(faults)
-        answer: dict[str, Any] = {
-            "scored": [{**scored_answer(one, self._levers(one)), **self._kept_before(one)} for one in scored]
-        }
+        answer: dict[str, Any] = {"scored": self._told(scored)}
         return {**answer, "unreadable": faults} if faults else answer
+
+    def _told(self, scored: Sequence[ScoredDraft]) -> list[dict[str, Any]]:
+        best_first = sorted((one for one in scored if one.forecast), key=lambda one: -one.utility)
+        ranks = {one.draft.draft_id: place for place, one in enumerate(best_first, start=1)}
+        levers = {} if self.trusted else self._levers(best_first)
+        return [
+            {
+                **scored_answer(one, levers.get(key, ()), rank=ranks.get(key), exact=self.trusted),
+                **self._kept_before(one),
+            }
+            for one in scored
+            if (key := one.draft.draft_id)
+        ]
 
     def _kept_before(self, one: ScoredDraft) -> dict[str, str]:
         stays = self.scored[one.draft.draft_id] == one
         return {} if stays else {"kept": "the draft of this name before, whose forecast is better"}
 
-    def _levers(self, one: ScoredDraft) -> tuple[Lever, ...]:
-        # Only a language model reads them: the planner goes by its own search.
-        if self.trusted or one.forecast is None:
-            return ()
-        return self.case.levers(one.draft)
+    def _levers(self, best_first: Sequence[ScoredDraft]) -> dict[str, tuple[Lever, ...]]:
+        # They cost more than all forecasts of the call. Only a language model reads them: the planner goes by
+        # its own search.
+        shown = [one for one in best_first if not about_few(one.forecast)]
+        nearly = [one for one in shown[_BEST:] if len(one.broken) == 1]
+        return {
+            one.draft.draft_id: tuple(
+                lever for lever in self.case.levers(one.draft) if lever.audience_size >= FEWEST
+            )
+            for one in (*shown[:_BEST], *nearly)[:_WITH_LEVERS]
+        }
 
     def proofread(self, entry: Any) -> dict[str, Any]:
         """Which copy rules a draft breaks, and its message as the customer reads it. Forecasts nothing.
@@ -116,7 +139,7 @@ class Session:
         before, kept, taken = len(self.accepted), [], []
         for one in (*scored, *known):
             key = one.draft.draft_id
-            problems = _problems(one) or self._taken_already(one)
+            problems = _problems(one, exact=self.trusted) or self._taken_already(one)
             if problems:
                 returned.append(self._returning({"draft_id": key, "broken": problems}))
                 continue
@@ -220,8 +243,8 @@ class Session:
         return fault
 
 
-def _problems(one: ScoredDraft) -> list[dict[str, str]]:
-    problems = [{"rule": check.rule, "message": check.message} for check in one.broken]
+def _problems(one: ScoredDraft, *, exact: bool = False) -> list[dict[str, str]]:
+    problems = broken_answer(one, exact=exact)
     if one.forecast is None and not problems:
         problems.append({"rule": "audience", "message": "reaches nobody"})
     return problems + _no_body(one.draft)

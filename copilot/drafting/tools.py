@@ -48,12 +48,13 @@ _logger = logging.getLogger(__name__)
 def sweep_offers(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Best offers that keep every rule of the brief, found by searching the whole offer space, best first.
     Each has its forecast; incremental_profit is [low, mean, high] per customer contacted. Take terms from
-    here instead of guessing percentages. Filter to look for other ideas.
+    here instead of guessing percentages. Filter to look for other ideas. Of an offer to fewer than 20
+    customers no figures are told; its place in the list is.
     """
     found = session.sweep(**_filters(args, limit=FRONTIER))
     return {
         "currency": session.case.facts.currency,
-        "offers": [offer_answer(one, session.case.brief) for one in found],
+        "offers": [offer_answer(one, session.case.brief, exact=session.trusted) for one in found],
     }
 
 
@@ -72,7 +73,8 @@ def past_campaigns(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
 def audience_facts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Who could be contacted: how many customers of the brief's audience fit these conditions too, how many
     of them each channel reaches, and how one attribute is spread over them (percentiles, or common values
-    with shares). Without an attribute: which there are. Nothing is told on fewer than 20 customers.
+    with shares). Without an attribute: which there are. Counts are rounded to two digits; a group of fewer
+    than 20 customers is only called that.
     """
     asked = parse(AudienceQuestion, args)
     return group_answer(session.case.audience_facts(asked.audience, asked.attribute))
@@ -111,8 +113,10 @@ def check_copy(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
 
 def score_drafts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Forecast drafts and check them against the rules of the brief: what each would earn (utility: higher
-    is better), which rules it breaks and why, and which could not be read. levers: the steps
-    of one term that would move most what the brief asks for; gain is [low, mean, high] over the audience.
+    is better), which rules it breaks and why, and which could not be read. levers: the steps of one term that
+    would move most what the brief asks for, gain is [low, mean, high] over the audience; of the five best
+    drafts and of others that break one rule, eight at most. Of a draft to fewer than 20 customers no figures
+    are told but utility_rank: its place among the drafts of this call, 1 is best.
     """
     _only(args, ("drafts",))
     return session.appraise(_list(args, "drafts", required=True))
