@@ -25,6 +25,8 @@ __all__ = ["Catalogue", "Scope", "ScopeFacts"]
 
 LONGEST = 5_000  # characters of a name or description; nouns hold no page of HTML
 
+_LOOKED_AT = 300  # characters of a name that a search looks at
+
 T = TypeVar("T")
 Scope = tuple[str | None, tuple[str, ...]]  # category, product_ids
 
@@ -153,7 +155,7 @@ class Catalogue:
     ) -> tuple[list[str], int]:
         """Ids of the products that fit all of it, best selling first, and how many more there are.
 
-        query: words that a name holds, in any case and place.
+        query: words that a name holds, in any case and place of its first 300 characters.
 
         Raises:
             UnknownName: no category of this name; names those near it.
@@ -175,7 +177,10 @@ class Catalogue:
     @cached_property
     def _by_sales(self) -> tuple[pd.DataFrame, list[str]]:
         ordered = self.products.sort_values("sold", ascending=False, kind="stable")
-        return ordered, [str(name).casefold() for name in ordered["name"]]
+        # Folded once a name, and not in full: a feed may give 50,000 products pages of text for names.
+        names = [str(name)[:_LOOKED_AT] for name in ordered["name"]]
+        folded = {name: name.casefold() for name in set(names)}
+        return ordered, [folded[name] for name in names]
 
     def category_facts(self, name: str) -> CategoryFacts:
         """What a writer may know of a category."""

@@ -139,3 +139,12 @@ def test_one_of_fifty_thousand_products_is_found_in_milliseconds() -> None:
     details = [catalogue.product_details(product_id) for product_id in found]
     assert time.process_time() - began < 0.1
     assert (len(details), more) == (20, 49_980)
+
+
+def test_a_name_of_many_pages_is_searched_by_how_it_begins() -> None:
+    names = ["Green " + "x" * 10_000 + " tail", "Mug"]
+    table = pd.DataFrame({"product_id": ["a", "b"], "name": names, "category": "tea", "price": 1.0})
+    found = Catalogue.of(table, None, small_shop().settings)
+
+    assert found.find(query="GREEN", limit=5) == (["a"], 0)
+    assert found.find(query="tail", limit=5) == ([], 0)
