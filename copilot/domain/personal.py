@@ -38,6 +38,13 @@ STREET = re.compile(
     r"|(calle|via|piazza|rua|avenida)\s+[^\W\d]+.*\d+"
     r"|.*(路|街|道|巷|弄).{0,4}\d+.{0,3}(号|號))"
 )
+# By issuer, as one number in ten of any length passes the checksum.
+_CARD = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
+    r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}|3[0689]\d{12}|35\d{14}"  # American Express, Diners, JCB
+    r"|(?:50|5[6-8]|6[0-57])\d{14,17}"  # Maestro, UnionPay, Discover, RuPay
+)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 
@@ -51,9 +58,9 @@ def is_iban(value: str) -> bool:
 
 
 def is_card(value: str) -> bool:
-    """Whether its digits are a card number with a right checksum (Luhn)."""
+    """Whether its digits are a card number of a known issuer with a right checksum (Luhn)."""
     digits = [int(letter) for letter in value if letter.isdecimal()]
-    if not 13 <= len(digits) <= 19 or digits[0] not in (3, 4, 5, 6):
+    if _CARD.fullmatch("".join(map(str, digits))) is None:
         return False
     doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

@@ -20,6 +20,7 @@ CANARIES = (
     "Canary Street",
     "4111 1111 1111 1111",
     "4111111111111111",
+    "4111-1111-1111-1111",
     "DE89 3704",
     "sk-canary",
     "canary-pw",  # of a database
@@ -78,7 +79,7 @@ def _plant_products(export: Path) -> None:
     products["name"] = [f"{name} +49 170 5550001 {ORDERS[n % 4]}" for n, name in enumerate(products["name"])]
     products.loc[products["product_id"] == "BEA-001", "name"] = SAFE_NAME
     # An id and a category that could not be sent back: what has them is left out.
-    renamed = {"BEA-002": "id@secret.example", "BEA-003": "4111111111111111"}
+    renamed = {"BEA-002": "id@secret.example", "BEA-003": "4111-1111-1111-1111"}
     products["product_id"] = products["product_id"].replace(renamed)
     odd = products["product_id"].isin(["BOO-001", "BOO-002"])
     products.loc[odd, "category"] = "books of category@secret.example"
