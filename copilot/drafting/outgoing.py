@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 from copilot.drafting.answers import compact
 from copilot.wording.privacy import masked, masked_id
@@ -38,14 +39,23 @@ _PICKED_NAMES = frozenset(("number", "category", "date"))
 _WHOLE = frozenset(("channels", "offer_types"))
 
 
+class _Cut(NamedTuple):
+    """How many entries of a list and characters of a text are left, but for the lists left whole."""
+
+    entries: int
+    characters: int
+    whole: frozenset[str]
+
+
 def leaving(data: Any, *, most: int, name: str = "") -> str:
     """Data as the JSON text that a model reads: at most so many tokens, of long lists the first.
 
     name: of the field the data would stand in, where it is a list.
     """
     clean = _clean(compact(data), name)
-    for entries, characters in _CUTS:
-        text = _fenceless(_cut(clean, name, entries, characters))
+    # What copy is held to is cut last: a writer cannot keep a rule that it was not shown.
+    for whole, (entries, characters) in product((_WHOLE | _PHRASES, _WHOLE), _CUTS):
+        text = _fenceless(_cut(clean, name, _Cut(entries, characters, whole)))
         if token_estimate(text) <= most:
             return text
     return _fenceless({"error": {"message": "too much to show; ask for less"}})
@@ -69,13 +79,21 @@ def _clean(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return masked_id(value) if name in _IDS else masked(value)
     if isinstance(value, dict):
-        return {masked(str(key)): _clean(item, str(key)) for key, item in value.items()}
+        cleaned = {masked(str(key)): _clean(item, str(key)) for key, item in value.items()}
+        return {**cleaned, **_hidden(value)}
     if isinstance(value, list):
         return [_clean(item, name) for item in value if _can_come_back(item, name)]
     if isinstance(value, int | float) and name == "value" and abs(value) >= _PHONE_SIZED:
         digits = f"{value:.0f}"
         return value if masked(digits) == digits else masked(digits)
     return value
+
+
+def _hidden(value: dict[Any, Any]) -> dict[str, int]:
+    """How many entries of which list are left out, as they could not come back."""
+    lists = {str(key): item for key, item in value.items() if isinstance(item, list)}
+    hidden = {key: sum(not _can_come_back(one, key) for one in item) for key, item in lists.items()}
+    return {f"hidden_{key}": count for key, count in hidden.items() if count}
 
 
 def _can_come_back(item: Any, name: str) -> bool:
@@ -95,20 +113,20 @@ def _as_it_is(value: Any, name: str) -> bool:
     return len(value) <= _LONGEST_ID and _clean(value, name) == value
 
 
-def _cut(value: Any, name: str, entries: int, characters: int) -> Any:
+def _cut(value: Any, name: str, to: _Cut) -> Any:
     """The value with long lists and texts cut; how many entries are left out stands beside a list."""
     if isinstance(value, str):
-        most = _LONGEST_ID if name in _IDS else 10**6 if name in _PHRASES else characters
+        most = _LONGEST_ID if name in _IDS else 10**6 if name in _PHRASES else to.characters
         most = min(most, _LONGEST.get(name, most))
         return value if len(value) <= most else f"{value[: most - 1]}…"
     if isinstance(value, dict):
-        kept = {key: _cut(item, key, entries, characters) for key, item in value.items()}
+        kept = {key: _cut(item, key, to) for key, item in value.items()}
         for key, item in value.items():
             if isinstance(item, list) and (missing := len(item) - len(kept[key])):
                 kept[f"more_{key}"] = missing + value.get(f"more_{key}", 0)
         return kept
     if isinstance(value, list):
         figures = all(isinstance(item, int | float | None) for item in value) and len(value) <= 3
-        shown = value if figures or name in _WHOLE else value[:entries]
-        return [_cut(item, name, entries, characters) for item in shown]
+        shown = value if figures or name in to.whole else value[: to.entries]
+        return [_cut(item, name, to) for item in shown]
     return value

@@ -69,7 +69,7 @@ def test_ids_are_cut_nowhere_and_texts_are() -> None:
         {"product_id": "p-anna@example.com", "name": "Serum"},
         {"product_id": "p1", "category": "+49 170 1234567"},
         {"product_id": "x" * 201, "name": "too long to be named in a draft"},
-        {"product_ids": ["p1", "4111111111111111"]},
+        {"product_ids": ["p1", "4111-1111-1111-1111"]},
     ],
 )
 def test_what_could_not_be_sent_back_is_left_out(gone: dict[str, Any]) -> None:
@@ -77,7 +77,40 @@ def test_what_could_not_be_sent_back_is_left_out(gone: dict[str, Any]) -> None:
 
     shown = json.loads(leaving({"products": [gone, kept]}, most=500))
 
-    assert shown == {"products": [{"product_id": "4006381333931", "name": "Write to [e-mail]"}]}
+    kept["name"] = "Write to [e-mail]"
+    assert shown == {"products": [kept], "hidden_products": 1}
+
+
+def test_names_that_could_not_be_sent_back_are_left_out_and_counted() -> None:
+    data = {"number": ["age", "anna@example.com", "home"], "date": ["joined"]}
+
+    told = json.loads(leaving(data, most=500))
+
+    assert told == {"number": ["age", "home"], "hidden_number": 1, "date": ["joined"]}
+
+
+@pytest.mark.parametrize("length", [13, 14, 16])
+def test_no_product_whose_id_is_a_number_is_hidden(length: int) -> None:
+    data = {"products": [{"product_id": str(39 * 10 ** (length - 2) + n)} for n in range(40)]}
+
+    assert json.loads(leaving(data, most=2000)) == data
+
+
+def test_every_phrase_that_copy_is_held_to_is_shown() -> None:
+    phrases = [f"say this, number {n}" for n in range(200)]
+    data = {"must_say": phrases, "must_not_say": phrases[:60], "notes": "x" * 5000}
+
+    told = json.loads(leaving(data, most=4000))
+
+    assert (told["must_say"], told["must_not_say"]) == (phrases, phrases[:60])
+    assert len(told["notes"]) < 5000
+
+
+def test_phrases_that_do_not_fit_are_counted() -> None:
+    told = json.loads(leaving({"must_say": ["x" * 400] * 100}, most=2000))
+
+    assert told["must_say"]
+    assert len(told["must_say"]) + told["more_must_say"] == 100
 
 
 def test_a_phone_number_that_is_a_number_is_masked_where_it_is_compared_with() -> None:
