@@ -123,6 +123,8 @@ def _came_about(found: Explanation, run: SavedRun, one: RankedStrategy) -> Itera
             yield f"{'The ' if other.planner else ''}{who} did not finish: {failed.message}."
     planners = [other.author for other in run.record.writings if other.planner]
     the = "the " if found.author in planners else ""
+    for model in (other.author for other in run.record.writings if the and not other.planner):
+        yield f"{model} was asked first; the built-in planner completed what it left open."
     yield f"Written by {the}{found.author}, which called it {found.draft_id}."
     if one.draft.rationale:
         yield f"Its reason: {_short(one.draft.rationale)}"
@@ -148,7 +150,7 @@ def _turn(turn: Turn, before: Trial | None, run: SavedRun) -> str:
     if before is None:
         what = f"proposed as {terms}"
     elif (before.terms, before.audience) == (now.terms, now.audience):
-        what = "the same terms, other words"
+        what = "the same terms again"
     else:
         what = f"revised to {terms}"
     stays = "" if turn.kept else " That is worse, so the draft before stays."
