@@ -229,12 +229,12 @@ def _without_empty(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def compact(value: Any) -> Any:
     """The value as JSON has it, of dictionaries and lists; whole numbers without a point."""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
         value = float(f"{value:.{_DIGITS}g}")
         return int(value) if value.is_integer() else value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {name: compact(item) for name, item in value.items()}
     return [compact(item) for item in value] if isinstance(value, list | tuple) else value
 

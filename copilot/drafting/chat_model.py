@@ -9,44 +9,47 @@ import json
 from typing import Any
 
 import httpx2
-from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain.messages import AIMessage
 from langchain_core.messages import BaseMessage
-from langchain_core.outputs import ChatResult
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
-__all__ = ["chat_model"]
+__all__ = ["ChatModel", "chat_model"]
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 
-class _ChatModel(ChatOpenAI):
-    """Sends messages and tools as LangChain words them, and reads the answer as the JSON it is.
+class ChatModel(ChatOpenAI):
+    """LangChain's translation of messages for OpenAI-compatible servers, asked without a detour.
 
-    On LangChain's own way the client walks through every part of the request to rename fields, and builds its
-    own objects from the answer, which LangChain takes apart again: half of what a call costs.
+    On LangChain's own way callbacks are told, the client walks through every part of the request to rename
+    fields, and builds objects from the answer that LangChain takes apart again: half of what a call costs.
     """
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **settings: Any,
-    ) -> ChatResult:
-        seconds = settings.pop("timeout", self.request_timeout)
+    def answer(self, messages: list[BaseMessage], tools: list[dict[str, Any]], seconds: float) -> AIMessage:
+        """The answer to a conversation, of a model that may call these tools.
+
+        seconds: that one read of the connection may take.
+
+        Raises:
+            openai.APIError, and whatever a body that is no chat completion makes of itself.
+        """
         answer: httpx2.Response = self.root_client.post(
             "/chat/completions",
-            body=self._get_request_payload(messages, stop=stop, **settings),
+            body=self._get_request_payload(messages, tools=tools),
             options={"timeout": seconds},
             cast_to=httpx2.Response,
         )
         read = _counted(json.loads(answer.content))
         result = self._create_chat_result(read)
-        for generation, choice in zip(result.generations, read["choices"], strict=True):
-            if refusal := choice["message"].get("refusal"):
-                generation.message.additional_kwargs["refusal"] = str(refusal)
-        return result
+        first, choice = result.generations[0], read["choices"][0]
+        message = first.message
+        assert isinstance(message, AIMessage)
+        if refusal := choice["message"].get("refusal"):
+            message.additional_kwargs["refusal"] = str(refusal)
+        told = {**(result.llm_output or {}), **(first.generation_info or {})}
+        message.response_metadata = {**told, **message.response_metadata}
+        return message
 
 
 def _counted(answer: Any) -> Any:
@@ -61,15 +64,14 @@ def _counted(answer: Any) -> Any:
     return {**answer, "usage": kept if set(_COUNTS[:2]) <= set(kept) else None}
 
 
-def chat_model(name: str, secret: str, address: str, client: Any, reasoning_effort: str | None) -> ChatOpenAI:
+def chat_model(name: str, secret: str, address: str, client: Any, reasoning_effort: str | None) -> ChatModel:
     """A model by its name at an address, over that HTTP client."""
-    return _ChatModel(
+    return ChatModel(
         model=name,
         api_key=SecretStr(secret),
         base_url=address,
         http_client=client,
         max_retries=0,
-        cache=False,  # a cache that somebody set up for something else must not answer
         openai_proxy=None,  # the client above heeds the usual proxy variables; two ways would collide
         use_responses_api=False,
         reasoning_effort=reasoning_effort,

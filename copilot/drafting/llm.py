@@ -180,7 +180,7 @@ class ServerLine:
 
 def connect(
     settings: Settings,
-    tools: Sequence[dict[str, Any]],
+    tools: list[dict[str, Any]],
     stop: Stop,
     record: Record | None = None,
     on_change: Callable[[str, ModelError], None] | None = None,
@@ -200,7 +200,7 @@ def _server(
     name: str,
     key: SecretStr | None,
     address: str,
-    tools: Sequence[dict[str, Any]],
+    tools: list[dict[str, Any]],
     stop: Stop,
 ) -> Server:
     from copilot.drafting.chat_model import chat_model
@@ -210,11 +210,10 @@ def _server(
         told = f"the key for {name} holds a character that no key has; copy it again into OPENAI_API_KEY"
         raise ModelMisconfigured(told, cause="key")
     connections = Connections(address, stop)
-    chat = chat_model(name, secret, address, connections.client, settings.reasoning_effort)
-    model = chat.bind_tools(tools)
+    model = chat_model(name, secret, address, connections.client, settings.reasoning_effort)
     return Server(
         name=name,
-        ask=lambda messages, seconds: model.invoke(messages, timeout=seconds),
+        ask=lambda messages, seconds: model.answer(messages, tools, seconds),
         secret=secret,
         connections=connections,
         # Whoever gave a price to the name a model is asked by meant what answers, whatever it calls itself.

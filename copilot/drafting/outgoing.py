@@ -79,21 +79,20 @@ def _clean(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return masked_id(value) if name in _IDS else masked(value)
     if isinstance(value, dict):
-        cleaned = {masked(str(key)): _clean(item, str(key)) for key, item in value.items()}
-        return {**cleaned, **_hidden(value)}
+        cleaned = {}
+        for field, item in value.items():
+            key = str(field)
+            cleaned[masked(key)] = kept = _clean(item, key)
+            if isinstance(item, list) and len(kept) < len(item):
+                cleaned[f"hidden_{key}"] = len(item) - len(kept)  # as they could not come back
+        return cleaned
     if isinstance(value, list):
-        return [_clean(item, name) for item in value if _can_come_back(item, name)]
-    if isinstance(value, int | float) and name == "value" and abs(value) >= _PHONE_SIZED:
+        picked = name in _PICKED or name in _PICKED_NAMES
+        return [_clean(item, name) for item in value if not picked or _can_come_back(item, name)]
+    if name == "value" and isinstance(value, int | float) and abs(value) >= _PHONE_SIZED:
         digits = f"{value:.0f}"
         return value if masked(digits) == digits else masked(digits)
     return value
-
-
-def _hidden(value: dict[Any, Any]) -> dict[str, int]:
-    """How many entries of which list are left out, as they could not come back."""
-    lists = {str(key): item for key, item in value.items() if isinstance(item, list)}
-    hidden = {key: sum(not _can_come_back(one, key) for one in item) for key, item in lists.items()}
-    return {f"hidden_{key}": count for key, count in hidden.items() if count}
 
 
 def _can_come_back(item: Any, name: str) -> bool:
@@ -122,8 +121,8 @@ def _cut(value: Any, name: str, to: _Cut) -> Any:
     if isinstance(value, dict):
         kept = {key: _cut(item, key, to) for key, item in value.items()}
         for key, item in value.items():
-            if isinstance(item, list) and (missing := len(item) - len(kept[key])):
-                kept[f"more_{key}"] = missing + value.get(f"more_{key}", 0)
+            if isinstance(item, list) and len(kept[key]) < len(item):
+                kept[f"more_{key}"] = len(item) - len(kept[key]) + value.get(f"more_{key}", 0)
         return kept
     if isinstance(value, list):
         figures = all(isinstance(item, int | float | None) for item in value) and len(value) <= 3
