@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -295,7 +296,19 @@ class Copilot:
     def _case(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel | None = None) -> Case:
         from copilot.deciding.case import Case
 
-        return Case(brief, shop, model or self.model, seed=self.settings.seed)
+        return Case(brief, shop, model or self.model, seed=self.settings.seed, names=self._names_in(brief))
+
+    def _names_in(self, brief: CampaignBrief) -> re.Pattern[str] | None:
+        from copilot.store import names_among
+        from copilot.wording.privacy import name_candidates, names_pattern
+
+        if self.settings.openai_api_key is None:
+            return None  # the built-in planner is at home in this process
+        words = name_candidates((brief.notes, brief.tone, *brief.must_say, *brief.must_not_say))
+        if not words:
+            return None
+        with self.store.begin() as connection:
+            return names_pattern(names_among(connection, words))
 
     @property
     def model(self) -> EffectModel:

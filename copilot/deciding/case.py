@@ -6,6 +6,7 @@ come from `judge`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import zip_longest
@@ -48,11 +49,21 @@ FEWER_HELPS = frozenset(("budget", "min_roi", "beats_nothing"))
 class Case:
     """One brief, its audience and the predictor. Nothing is looked up after it is made.
 
+    names: finds the names of customers that stand in the brief; no language model is told them.
+
     Raises:
         InvalidInput: nobody fits the brief's audience.
     """
 
-    def __init__(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel, *, seed: int = 0) -> None:
+    def __init__(
+        self,
+        brief: CampaignBrief,
+        shop: ShopContext,
+        model: EffectModel,
+        *,
+        seed: int = 0,
+        names: re.Pattern[str] | None = None,
+    ) -> None:
         rows = select(shop.attributes, brief.audience)
         if not rows.any():
             told = format_audience(brief.audience) or "everyone"
@@ -61,6 +72,7 @@ class Case:
         self.shop = shop.only(rows)
         self.scorer = Scorer(self.shop, model, brief)
         self.seed = seed
+        self.names = names
         starts, ends = brief.window(shop.as_of)
         self.plan = Plan(starts_on=starts, ends_on=ends)
 

@@ -7,12 +7,13 @@ shop. Knows the fields of what is said by name, and nothing of how they came abo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
 from copilot.drafting.answers import compact
-from copilot.wording.privacy import masked, masked_id
+from copilot.wording.privacy import NAME, masked, masked_id
 
 __all__ = ["ANSWER_TOKENS", "OPENING_TOKENS", "leaving", "token_estimate"]
 
@@ -47,11 +48,16 @@ class _Cut(NamedTuple):
     whole: frozenset[str]
 
 
-def leaving(data: Any, *, most: int, name: str = "") -> str:
+def leaving(data: Any, *, most: int, name: str = "", names: re.Pattern[str] | None = None) -> str:
     """Data as the JSON text that a model reads: at most so many tokens, of long lists the first.
 
-    name: of the field the data would stand in, where it is a list.
+    name: of the field the data would stand in, where it is a list. names: of customers, to be masked.
     """
+    text = _bounded(data, most, name)
+    return text if names is None else names.sub(NAME, text)
+
+
+def _bounded(data: Any, most: int, name: str) -> str:
     clean = _clean(compact(data), name)
     # What copy is held to is cut last: a writer cannot keep a rule that it was not shown.
     for whole, (entries, characters) in product((_WHOLE | _PHRASES, _WHOLE), _CUTS):

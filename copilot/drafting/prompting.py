@@ -56,7 +56,7 @@ def opening(case: Case, frontier: Sequence[ScoredDraft]) -> Prompt:
     left = OPENING_TOKENS - token_estimate(system + fill_prompt("case", 1, dict.fromkeys(_CASE, "")))
     said = []
     for name, data, share in parts:
-        said.append(leaving(data, most=int(left * share), name=name))
+        said.append(leaving(data, most=int(left * share), name=name, names=case.names))
         left -= token_estimate(said[-1])
     brief, offers, shop = said
     user = fill_prompt("case", 1, {"brief": brief, "shop": shop, "frontier": offers})

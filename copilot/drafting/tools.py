@@ -151,7 +151,9 @@ def run_tool(session: Session, name: str, args: Mapping[str, Any]) -> str:
     """One tool call as the model made it; whatever goes wrong is the answer, not the end of the run."""
     answer = _answer(session, name, args)
     # The planner is at home in this process: nothing is kept from it.
-    return as_json(answer) if session.trusted else leaving(answer, most=ANSWER_TOKENS)
+    return (
+        as_json(answer) if session.trusted else leaving(answer, most=ANSWER_TOKENS, names=session.case.names)
+    )
 
 
 def _answer(session: Session, name: str, args: Mapping[str, Any]) -> dict[str, Any]:

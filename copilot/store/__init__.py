@@ -10,6 +10,7 @@ from copilot.store.forgetting import forget_customer
 from copilot.store.hashing import hash_value, tidy_email
 from copilot.store.lines import read_lines
 from copilot.store.loading import Loading, loading
+from copilot.store.names import names_among
 from copilot.store.past_arms import ArmPropensity
 from copilot.store.predictors import load_predictor, newest_predictor, predictor_metrics, save_predictor
 from copilot.store.reading import (
@@ -45,6 +46,7 @@ __all__ = [
     "list_reports",
     "load_predictor",
     "loading",
+    "names_among",
     "newest_predictor",
     "open_store",
     "predictor_metrics",

@@ -17,7 +17,7 @@ from copilot.errors import InvalidInput
 from copilot.store.damage import damaged
 from copilot.store.tables import settings
 
-__all__ = ["hash_key", "hash_value", "hashed_id", "tidy_email"]
+__all__ = ["hash_key", "hash_value", "hashed_id", "stored_hash_key", "tidy_email"]
 
 
 def hash_key(conn: Connection, given: str | None = None) -> bytes:
@@ -42,6 +42,13 @@ def hash_key(conn: Connection, given: str | None = None) -> bytes:
     elif not hmac.compare_digest(stored["hash_key_check"], check):
         raise InvalidInput("COPILOT_HASH_KEY", "the key this store was filled with", "another key")
     return key
+
+
+def stored_hash_key(conn: Connection, given: str | None) -> bytes:
+    """The key that names were hashed with; empty where none was ever made. Makes none."""
+    if given:
+        return given.encode()
+    return _stored_key(dict(conn.execute(select(settings.c.name, settings.c.value)).all()))
 
 
 def _stored_key(stored: Mapping[str, str]) -> bytes:

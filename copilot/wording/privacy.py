@@ -12,9 +12,22 @@ from functools import lru_cache
 from copilot.wording.seeing import seen
 from copilot.wording.sensitive import LOOKS, WORDS
 
-__all__ = ["holds_stand_in", "masked", "masked_id", "with_phrases"]
+__all__ = [
+    "NAME",
+    "holds_stand_in",
+    "masked",
+    "masked_id",
+    "name_candidates",
+    "names_pattern",
+    "with_phrases",
+]
 
-_STAND_IN = re.compile("|".join(map(re.escape, WORDS)))
+NAME = "[name]"
+_STAND_IN = re.compile("|".join(map(re.escape, (*WORDS, NAME))))
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\d*")
+_HAN_RUN = re.compile("[\u4e00-\u9fff]{2,200}")
+_NAME_WORDS = (2, 3, 4)
+_LOOKED_AT = 20_000  # characters of a text that are searched for names
 _SHORT = 16  # a plain word of this length is neither an address nor a key
 
 
@@ -26,6 +39,30 @@ def masked(text: str) -> str:
 def masked_id(text: str) -> str:
     """The same for an id or a name that has to come back as it went: what may be an article number stays."""
     return _masked(text, True) if len(text) <= 200 else _without(text, ids=True)
+
+
+def name_candidates(texts: Iterable[str]) -> frozenset[str]:
+    """What in these texts could be a name: two to four words in a row, or two to four Han characters."""
+    found: set[str] = set()
+    for text in texts:
+        words = [word.casefold() for word in _WORD.findall(text[:_LOOKED_AT])]
+        runs = _HAN_RUN.findall(text[:_LOOKED_AT])
+        for length in _NAME_WORDS:
+            found |= {" ".join(words[n : n + length]) for n in range(len(words) - length + 1)}
+            found |= {run[n : n + length] for run in runs for n in range(len(run) - length + 1)}
+    return frozenset(found)
+
+
+def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds these names in a text, however they are spaced and written; None for none."""
+    # Between words stands what stands within a sentence, and never a quotation mark: the text may be JSON.
+    spaced = [
+        r"(?:[ \u00a0.,'’-]|\\[nrt]){1,5}".join(map(re.escape, name.split()))
+        for name in sorted(names, key=lambda name: (-len(name), name))
+    ]
+    han = "\u4e00-\u9fff"
+    found = "|".join(spaced)
+    return re.compile(rf"(?<![^\W{han}])(?:{found})(?![^\W{han}])", re.IGNORECASE) if spaced else None
 
 
 def holds_stand_in(text: str) -> str | None:

@@ -38,6 +38,7 @@ class FakeCase:
     def __init__(self, *, feasible: bool = True, **brief: Any) -> None:
         self.brief = parse(CampaignBrief, {"brief_id": "b1", "categories": ["beauty"], **brief})
         self.calls: list[str] = []
+        self.names = None
         self._feasible = feasible
 
     @property

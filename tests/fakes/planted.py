@@ -40,7 +40,8 @@ _MADE_OF = (
 
 def planted_brief(**changes: object) -> dict[str, object]:
     """A brief with a canary in every field of free text."""
-    notes = f"Anna is at notes@secret.example, card 4111-1111-1111-1111 or 4111111111111111. {_MADE_OF}"
+    cards = "4111-1111-1111-1111 or 4111111111111111"
+    notes = f"ANNA7  Canarysson is at notes@secret.example, card {cards}. {_MADE_OF}"
     return {
         "brief_id": "planted",
         "categories": ["beauty"],
@@ -50,7 +51,7 @@ def planted_brief(**changes: object) -> dict[str, object]:
         "notes": f"{notes} {' '.join(ORDERS)}",
         "tone": "warm, like 0170 5550001 on the phone",
         "must_say": [MUST_SAY],
-        "must_not_say": ["not@secret.example"],
+        "must_not_say": ["not@secret.example", "Anna8-Canarysson"],
         "audience": [{"attribute": "salon", "operator": "!=", "value": "audience@secret.example"}],
         **changes,
     }

@@ -146,7 +146,7 @@ def test_what_is_hidden_is_hidden_by_a_word_and_the_rest_is_there(
 
     opening = server.requests[0]["messages"][1]["content"]
     brief, shop, frontier = (json.loads(part.split("\n</data>")[0]) for part in opening.split("<data>\n")[1:])
-    assert brief["notes"].startswith("Anna is at [e-mail], card [card number] or [card number].")
+    assert brief["notes"].startswith("[name] is at [e-mail], card [card number] or [card number].")
     assert "[database address]" in brief["notes"]
     assert (brief["must_say"], brief["max_discount_percent"]) == (["Questions: [e-mail]"], 25)
     assert shop["shop"].startswith("Shop of [e-mail]")

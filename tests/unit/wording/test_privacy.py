@@ -6,7 +6,15 @@ import time
 
 import pytest
 
-from copilot.wording.privacy import holds_stand_in, masked, masked_id, with_phrases
+from copilot.wording.privacy import (
+    NAME,
+    holds_stand_in,
+    masked,
+    masked_id,
+    name_candidates,
+    names_pattern,
+    with_phrases,
+)
 
 PERSONAL = [
     ("Write to anna.lindqvist@canary.example now", "Write to [e-mail] now"),
@@ -347,3 +355,31 @@ def test_phrases_that_look_alike_when_masked_are_written_out_in_turn() -> None:
 def test_a_word_that_stands_in_is_recognised() -> None:
     assert holds_stand_in("write to [e-mail]") == "[e-mail]"
     assert holds_stand_in("[hello]") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ask Anna  Schmidt today", "Ask [name] today"),
+        ("ANNA-SCHMIDT, and others", "[name], and others"),
+        ('["Anna","Schmidt"]', '["Anna","Schmidt"]'),
+        ("Joanna Schmidtke", "Joanna Schmidtke"),
+        ("请联系王小明。", "请联系[name]。"),
+        ("Anna sells smithies", "Anna sells smithies"),
+    ],
+)
+def test_names_that_are_known_are_found_however_they_are_written(text: str, told: str) -> None:
+    known = frozenset(("anna schmidt", "王小明"))
+    pattern = names_pattern(known)
+
+    assert pattern is not None
+    assert pattern.sub(NAME, text) == told
+
+
+def test_what_may_be_a_name_is_two_to_four_words_or_han_characters() -> None:
+    found = name_candidates(["Ask Anna Maria O'Neil", "找王小明"])
+
+    assert {"anna maria", "maria o'neil", "anna maria o'neil", "王小明"} <= found
+    assert "anna" not in found
+    assert len(name_candidates(["x y " * 100_000, "王" * 100_000])) < 100
+    assert names_pattern([]) is None
