@@ -1,20 +1,18 @@
-"""The planner behind the interface of a chat model, so that it runs in the agent a language model runs in.
+"""The planner behind the interface of a chat model, so that it runs in the loop a language model runs in.
 
-Imports LangChain, so it is imported only when an agent is made.
+Imports LangChain, so it is imported only when the planner is asked.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
-from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 from pydantic import ConfigDict
 
 from copilot.drafting.planner import PLANNER, Planner
@@ -32,16 +30,6 @@ class PlannerModel(BaseChatModel):
     @property
     def _llm_type(self) -> str:
         return PLANNER
-
-    def bind_tools(
-        self,
-        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
-        *,
-        tool_choice: str | None = None,
-        **kwargs: Any,
-    ) -> Runnable[Any, AIMessage]:
-        """It knows the tools by name; nothing to bind."""
-        return self
 
     def _generate(
         self,
