@@ -15,7 +15,7 @@ from typing import Any
 from copilot.deciding.levers import levers
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
-from copilot.deciding.rules import check_draft, check_words, spent_on
+from copilot.deciding.rules import check_draft, spent_on
 from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
 from copilot.domain.audience import Condition, format_audience
@@ -31,7 +31,8 @@ from copilot.shop.audience import select
 from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
 from copilot.shop.group import FEWEST, group_facts
-from copilot.wording.copylock import render
+from copilot.wording.copylock import check_copy, render
+from copilot.wording.grounds import Grounds
 
 __all__ = ["Case"]
 
@@ -150,12 +151,14 @@ class Case:
 
     def message(self, draft: StrategyDraft) -> Copy:
         """The draft's copy as the customer reads it."""
-        return render(
-            draft.message,
-            draft,
+        return render(draft.message, draft, self.grounds(draft), language=self.brief.language)
+
+    def grounds(self, draft: StrategyDraft) -> Grounds:
+        """What the draft's copy may rest on."""
+        catalogue = self.shop.catalogue
+        return Grounds(
             currency=self.shop.settings.currency,
-            language=self.brief.language,
-            product_names=[self.shop.catalogue.name_of(product_id) for product_id in draft.product_ids],
+            product_names=tuple(catalogue.name_of(product_id) for product_id in draft.product_ids),
         )
 
     def ignored(self) -> tuple[str, ...]:
@@ -174,7 +177,7 @@ class Case:
             ScoredDraft(
                 draft=draft,
                 forecast=forecast,
-                checks=check_draft(draft, forecast, self.brief, self.shop),
+                checks=check_draft(draft, forecast, self.brief, self.shop, self.grounds(draft)),
                 utility=forecast_utility(forecast, self.brief.objective),
             )
             for draft, forecast in zip(drafts, forecasts, strict=True)
@@ -182,7 +185,7 @@ class Case:
 
     def check_copy(self, draft: StrategyDraft) -> tuple[Check, ...]:
         """The rules that are about a draft's copy alone; nothing is forecast."""
-        return check_words(draft, self.brief, self.shop)
+        return check_copy(draft, self.brief, self.grounds(draft))
 
     def past_campaigns(self, *, limit: int = 5, **wanted: Any) -> tuple[PastArm, ...]:
         """Past arms nearest to what is wanted, newest first; see `nearest_arms`.

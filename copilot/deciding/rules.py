@@ -25,28 +25,27 @@ from copilot.domain.report import Check
 from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
 from copilot.wording.copylock import check_copy
+from copilot.wording.grounds import Grounds
 
-__all__ = ["check_draft", "check_forecast", "check_terms", "check_words", "keep_terms", "spent_on"]
+__all__ = ["check_draft", "check_forecast", "check_terms", "keep_terms", "spent_on"]
 
 
 ROUNDING = 1e-9  # what arithmetic may add to a limit that is met exactly
 
 
 def check_draft(
-    draft: StrategyDraft, forecast: EffectForecast | None, brief: CampaignBrief, shop: ShopContext
+    draft: StrategyDraft,
+    forecast: EffectForecast | None,
+    brief: CampaignBrief,
+    shop: ShopContext,
+    grounds: Grounds,
 ) -> tuple[Check, ...]:
-    """Every rule that applies to this draft, passed or not."""
+    """Every rule that applies to this draft, passed or not. grounds: what its copy may rest on."""
     return (
         *check_terms(draft, brief, shop),
         *check_forecast(forecast, brief),
-        *check_words(draft, brief, shop),
+        *check_copy(draft, brief, grounds),
     )
-
-
-def check_words(draft: StrategyDraft, brief: CampaignBrief, shop: ShopContext) -> tuple[Check, ...]:
-    """The rules that are about the copy alone."""
-    names = [shop.catalogue.name_of(product_id) for product_id in draft.product_ids]
-    return check_copy(draft, brief, currency=shop.settings.currency, product_names=names)
 
 
 def _follow_ups(draft: StrategyDraft) -> Iterator[Check]:

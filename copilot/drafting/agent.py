@@ -140,7 +140,8 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
     taken = by_model.drafts if by_model else ()
     missing = case.brief.strategies - (by_model.usable if by_model else 0)
     session = Session(case, wanted=missing, listener=listener, trusted=True, taken=taken)
-    planner = Planner(case.brief, case.facts, wanted=missing, taken=[one.draft for one in taken])
+    others = [one.draft for one in taken]
+    planner = Planner(case.brief, case.facts, case.grounds, wanted=missing, taken=others)
     failure = None
     try:
         line = LocalLine(PlannerModel(planner=planner).invoke, PLANNER, session.record)

@@ -7,7 +7,7 @@ Knows no LangChain: it answers one question, which tools to call next, given wha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from copilot.domain.brief import CampaignBrief
@@ -17,6 +17,7 @@ from copilot.drafting.phrases import phrases_of
 from copilot.drafting.reading import read_draft
 from copilot.drafting.session import MAX_DRAFTS
 from copilot.drafting.template_copy import write_copy
+from copilot.wording import Grounds
 
 __all__ = ["PLANNER", "Planner"]
 
@@ -37,9 +38,18 @@ class Planner:
     """Sweeps, looks at the past, writes, scores, replaces what breaks a rule, submits."""
 
     def __init__(
-        self, brief: CampaignBrief, facts: CaseFacts, *, wanted: int, taken: Sequence[StrategyDraft] = ()
+        self,
+        brief: CampaignBrief,
+        facts: CaseFacts,
+        grounds: Callable[[StrategyDraft], Grounds],
+        *,
+        wanted: int,
+        taken: Sequence[StrategyDraft] = (),
     ) -> None:
-        """`taken`: drafts somebody else has written; it looks for other ideas."""
+        """grounds: what a draft's copy may rest on. taken: drafts somebody else has written; it looks for
+        other ideas.
+        """
+        self._grounds = grounds
         self._brief = brief
         self._facts = facts
         self._phrases, _ = phrases_of(brief.language)
@@ -142,7 +152,7 @@ class Planner:
         audience = [*target.get("audience", ()), *narrower]
         data = {**target, "draft_id": key, "audience": audience}
         draft = read_draft(data, self._brief, self._facts, trusted=True)
-        copy = write_copy(draft, self._brief, self._facts, turn=self._told[draft.offer.type])
+        copy = write_copy(draft, self._brief, self._grounds(draft), turn=self._told[draft.offer.type])
         why = self._why(draft, targeted=bool(narrower))
         return {**data, "copy": copy.model_dump(mode="json"), "rationale": why}
 

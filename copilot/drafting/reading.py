@@ -10,7 +10,7 @@ from copilot.domain.draft import Copy, Plan, StrategyDraft
 from copilot.domain.noun import parse
 from copilot.domain.scored import CaseFacts
 from copilot.errors import InvalidInput
-from copilot.wording import supported_sentences
+from copilot.wording import Grounds, supported_sentences
 from copilot.wording.privacy import holds_stand_in, with_phrases
 from copilot.wording.slots import slot_values
 
@@ -71,8 +71,8 @@ def _written_out(copy: Copy, brief: CampaignBrief) -> Copy:
 def _own_words(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts) -> str:
     # A figure in a rationale reads like a forecast, and no forecast is ever written by a model.
     names = {product.product_id: product.name for product in facts.products}
-    named = [names.get(product_id, "") for product_id in draft.product_ids]
-    values = slot_values(draft, currency=facts.currency, language=brief.language, product_names=named)
+    named = tuple(names.get(product_id, "") for product_id in draft.product_ids)
+    values = slot_values(draft, Grounds(facts.currency, named), language=brief.language)
     return supported_sentences(draft.rationale, [*values.values(), *named, facts.shop])
 
 

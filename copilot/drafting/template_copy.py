@@ -8,9 +8,8 @@ from typing import Any
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
-from copilot.domain.scored import CaseFacts
 from copilot.drafting.phrases import Phrases, Pitch, phrases_of
-from copilot.wording import check_copy, render
+from copilot.wording import Grounds, check_copy, render
 from copilot.wording.seeing import plain
 
 __all__ = ["write_copy"]
@@ -21,7 +20,7 @@ _NAMED = 2  # products; more of them are a selection
 _ENDS = (".", "!", "?", "。", "！", "？", "…")
 
 
-def write_copy(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts, *, turn: int = 0) -> Copy:
+def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, turn: int = 0) -> Copy:
     """Copy for the draft; another `turn` puts it another way.
 
     The first way that keeps the copy rules is taken, one with a short subject before others. Where none
@@ -29,24 +28,17 @@ def write_copy(draft: StrategyDraft, brief: CampaignBrief, facts: CaseFacts, *, 
     is wrong with it.
     """
     phrases, language = phrases_of(brief.language)
-    names = _names(draft, facts)
-    ways = list(_ways(draft, brief, phrases, turn, named=all(names)))
+    ways = list(_ways(draft, brief, phrases, turn, named=all(grounds.product_names)))
 
     def allowed(way: Copy) -> bool:
         tried = draft.model_copy(update={"message": way})
-        return all(c.passed for c in check_copy(tried, brief, currency=facts.currency, product_names=names))
+        return all(check.passed for check in check_copy(tried, brief, grounds))
 
     def short(way: Copy) -> bool:
-        shown = render(way, draft, currency=facts.currency, language=language, product_names=names)
-        return len(shown.subject) <= _LONGEST_SUBJECT
+        return len(render(way, draft, grounds, language=language).subject) <= _LONGEST_SUBJECT
 
     fit = [way for way in ways if allowed(way)]
     return next(filter(short, fit), fit[0] if fit else ways[-1])
-
-
-def _names(draft: StrategyDraft, facts: CaseFacts) -> list[str]:
-    known = {product.product_id: product.name for product in facts.products}
-    return [known.get(product_id, "") for product_id in draft.product_ids]
 
 
 def _ways(

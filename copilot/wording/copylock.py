@@ -12,6 +12,7 @@ from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.report import Check
 from copilot.wording.figures import figures, without
+from copilot.wording.grounds import Grounds
 from copilot.wording.links import links
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain
@@ -40,45 +41,30 @@ _ADVICE = {
 }
 
 
-def render(
-    message: Copy,
-    draft: StrategyDraft,
-    *,
-    currency: str,
-    language: str = "en",
-    product_names: Sequence[str] = (),
-) -> Copy:
-    """The message with every slot filled from the draft. `product_names`: in the order of its product ids.
+def render(message: Copy, draft: StrategyDraft, grounds: Grounds, *, language: str = "en") -> Copy:
+    """The message with every slot filled from the draft.
 
     A slot without a value stays as it is: `check_copy` has refused it before anything is sent.
     """
-    values = slot_values(draft, currency=currency, language=language, product_names=product_names)
+    values = slot_values(draft, grounds, language=language)
     english = language.split("-")[0] == "en"
     return Copy.model_validate(
         {name: fill(getattr(message, name), values, capitals=english) for name in _FIELDS}
     )
 
 
-def check_copy(
-    draft: StrategyDraft,
-    brief: CampaignBrief,
-    *,
-    currency: str,
-    product_names: Sequence[str] = (),
-    known: Sequence[str] = (),
-) -> tuple[Check, ...]:
+def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> tuple[Check, ...]:
     """Hold a draft's copy, follow-ups included, against its offer and the brief.
 
-    A draft without any copy yet has nothing to check: the answer is empty. `known` are names that may
-    hold figures of their own (the shop's name, brands); those of the promoted products and category, and
-    the phrases of the brief's `must_say`, are known already. Addresses are the shop's to name: only those
-    in such names and phrases may stand in the copy.
+    A draft without any copy yet has nothing to check: the answer is empty. Figures may stand in the names
+    that the grounds hold, in the promoted category's and in the phrases of the brief's `must_say`.
+    Addresses are the shop's to name: only those in such names and phrases may stand in the copy.
     """
     texts = list(_texts(draft))
     if not texts:
         return ()
-    values = slot_values(draft, currency=currency, language=brief.language, product_names=product_names)
-    names = [*product_names, draft.category or "", *known, *brief.must_say]
+    values = slot_values(draft, grounds, language=brief.language)
+    names = [*grounds.product_names, draft.category or "", *grounds.known, *brief.must_say]
     said = plain(" ".join(fill(text, values) for _, text in texts))
     return (
         _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.offer import AmountOff, BuyXGetY, FixedPrice, Gift, PercentOff, Points
+from copilot.wording.grounds import Grounds
 from copilot.wording.spelling import day, money, number, percent
 
 __all__ = ["SLOT", "SLOTS", "fill", "last_day", "slot_values"]
@@ -33,16 +34,11 @@ SLOTS: Mapping[str, str] = {
 _GIFT = {"en": "a free gift", "zh": "精美赠品"}
 
 
-def slot_values(
-    draft: StrategyDraft, *, currency: str, language: str, product_names: Sequence[str]
-) -> dict[str, str]:
-    """What each slot says for this draft; slots without a value are left out.
-
-    `product_names`: in the order of the draft's product ids, empty where a name is not known.
-    """
-    values = _offer_values(draft, currency, language)
-    if product_names and all(product_names):
-        values["product"] = ("、" if _base(language) == "zh" else ", ").join(product_names)
+def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dict[str, str]:
+    """What each slot says for this draft; slots without a value are left out."""
+    values = _offer_values(draft, grounds.currency, language)
+    if grounds.product_names and all(grounds.product_names):
+        values["product"] = ("、" if _base(language) == "zh" else ", ").join(grounds.product_names)
     if draft.category:
         values["category"] = draft.category
     if draft.offer.code:

@@ -21,7 +21,7 @@ from copilot.domain.scored import (
 from copilot.domain.why import Change, Lever
 from copilot.errors import UnknownName
 from copilot.shop.arms import nearest_arms
-from copilot.wording import check_copy, render
+from copilot.wording import Grounds, check_copy, render
 
 if TYPE_CHECKING:
     from copilot.deciding.case import Case
@@ -173,11 +173,14 @@ class FakeCase:
 
     def check_copy(self, draft: StrategyDraft) -> tuple[Check, ...]:
         self.calls.append("copy")
-        return check_copy(draft, self.brief, currency="EUR", product_names=_names(draft))
+        return check_copy(draft, self.brief, self.grounds(draft))
 
     def message(self, draft: StrategyDraft) -> Copy:
-        names = _names(draft)
-        return render(draft.message, draft, currency="EUR", language=self.brief.language, product_names=names)
+        return render(draft.message, draft, self.grounds(draft), language=self.brief.language)
+
+    def grounds(self, draft: StrategyDraft) -> Grounds:
+        """What copy may rest on: euros, and the names of the promoted products."""
+        return Grounds("EUR", tuple(PRODUCTS.get(key, "") for key in draft.product_ids))
 
     def _space(self) -> Iterator[StrategyDraft]:
         offers: list[dict[str, Any]] = [{"type": "none"}, {"type": "free_shipping"}]
@@ -208,7 +211,7 @@ class FakeCase:
                 passed=100 * depth <= cap,
                 message=f"{100 * depth:.0f}; at most {cap:g}",
             ),
-            *check_copy(draft, self.brief, currency="EUR", product_names=_names(draft)),
+            *check_copy(draft, self.brief, self.grounds(draft)),
         )
 
     def _forecast(self, draft: StrategyDraft) -> EffectForecast:
@@ -220,10 +223,6 @@ class FakeCase:
         cost = 0.06 * depth * 60 * 0.4
         profit = lift * 60 * 0.5 - cost
         return _figures(lift, cost, profit, min(size, draft.audience_limit or size))
-
-
-def _names(draft: StrategyDraft) -> list[str]:
-    return [PRODUCTS.get(key, "") for key in draft.product_ids]
 
 
 def _depth(draft: StrategyDraft) -> float:

@@ -13,7 +13,7 @@ from copilot.drafting.agent import PLANNER, Written, write_drafts
 from copilot.drafting.template_copy import write_copy
 from copilot.settings import load_settings
 from copilot.wording import check_copy, render
-from tests.fakes.case import PRODUCTS, FakeCase
+from tests.fakes.case import FakeCase
 
 
 def planned(case: FakeCase) -> Written:
@@ -164,14 +164,14 @@ def test_copy_is_complete_for_every_offer_and_channel(
     for target in TARGETS:
         data = {"draft_id": "d", "channel": channel, "offer": offer, "plan": plan, **target}
         draft = parse(StrategyDraft, data)
-        names = [PRODUCTS[key] for key in draft.product_ids]
+        grounds = case.grounds(draft)
         seen = []
         for turn in range(3):
-            copy = write_copy(draft, case.brief, case.facts, turn=turn)
+            copy = write_copy(draft, case.brief, grounds, turn=turn)
             draft = draft.model_copy(update={"message": copy})
-            checks = check_copy(draft, case.brief, currency="EUR", product_names=names)
+            checks = check_copy(draft, case.brief, grounds)
             assert all(check.passed for check in checks), checks
-            shown = render(copy, draft, currency="EUR", language=language, product_names=names)
+            shown = render(copy, draft, grounds, language=language)
             assert not {"{", "<"} & set(shown.subject + shown.preheader + shown.body + shown.call_to_action)
             assert len(shown.subject) <= 60
             seen.append(shown.body)
@@ -191,7 +191,8 @@ def test_copy_is_complete_for_every_offer_and_channel(
 def test_a_playful_tone_is_heard() -> None:
     def first(tone: str) -> str:
         case = FakeCase(tone=tone)
-        return write_copy(case.sweep(limit=1)[0].draft, case.brief, case.facts).body
+        draft = case.sweep(limit=1)[0].draft
+        return write_copy(draft, case.brief, case.grounds(draft)).body
 
     assert "!" in first("playful, please")
     assert "!" not in first("sober")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from copilot.domain import CampaignBrief, StrategyDraft, parse
-from copilot.wording import check_copy, last_day, render, supported_sentences
+from copilot.wording import Grounds, check_copy, last_day, render, supported_sentences
 
 PRODUCTS = {"p1": "Serum 20", "p2": "Vitamin C 10% Cream"}
 
@@ -20,13 +20,13 @@ def draft(body: str = "", *, offer: dict[str, Any] | None = None, **fields: Any)
     return parse(StrategyDraft, {**data, "copy": copy, **fields})
 
 
-def names(a_draft: StrategyDraft) -> list[str]:
-    return [PRODUCTS.get(product_id, "") for product_id in a_draft.product_ids]
+def grounds(a_draft: StrategyDraft, known: Sequence[str] = ()) -> Grounds:
+    return Grounds("EUR", tuple(PRODUCTS.get(key, "") for key in a_draft.product_ids), tuple(known))
 
 
 def broken(a_draft: StrategyDraft, known: Sequence[str] = (), **brief: Any) -> dict[str, str]:
     wanted = parse(CampaignBrief, brief)
-    checks = check_copy(a_draft, wanted, currency="EUR", product_names=names(a_draft), known=known)
+    checks = check_copy(a_draft, wanted, grounds(a_draft, known))
     return {check.rule: check.message for check in checks if not check.passed}
 
 
@@ -55,7 +55,7 @@ def test_a_slot_says_what_the_offer_holds(
 ) -> None:
     a_draft = draft(text, offer=offer)
 
-    filled = render(a_draft.message, a_draft, currency="EUR", language=language)
+    filled = render(a_draft.message, a_draft, Grounds("EUR"), language=language)
 
     assert filled.body == expected
     assert not broken(a_draft, language=language)
@@ -68,7 +68,7 @@ def test_a_slot_says_what_the_offer_holds(
 def test_money_is_spelt_for_its_currency(currency: str, language: str, expected: str) -> None:
     a_draft = draft("{discount}", offer={"type": "amount_off", "value": 10})
 
-    assert render(a_draft.message, a_draft, currency=currency, language=language).body == expected
+    assert render(a_draft.message, a_draft, Grounds(currency), language=language).body == expected
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_the_last_day_is_the_one_on_which_the_offer_surely_holds(language: str, 
     plan = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
     a_draft = draft("{ends_on}", offer={"type": "none", "valid_days": 7}, plan=plan)
 
-    assert render(a_draft.message, a_draft, currency="EUR", language=language).body == expected
+    assert render(a_draft.message, a_draft, Grounds("EUR"), language=language).body == expected
 
 
 def test_an_offer_never_outlives_its_plan_and_its_first_day_counts() -> None:
@@ -107,9 +107,7 @@ def test_a_sentence_that_begins_with_a_slot_begins_with_a_capital(
     offer = {"type": "gift", "value": 4, "code": "spring"}
     a_draft = draft(body, offer=offer, category="beauty", product_ids=["p1"])
 
-    filled = render(
-        a_draft.message, a_draft, currency="EUR", language=language, product_names=["iPhone case"]
-    )
+    filled = render(a_draft.message, a_draft, Grounds("EUR", ("iPhone case",)), language=language)
 
     assert filled.body == expected
 
@@ -117,7 +115,7 @@ def test_a_sentence_that_begins_with_a_slot_begins_with_a_capital(
 def test_names_of_the_promoted_products_and_category_fill_slots() -> None:
     a_draft = draft("{product} of {category}", product_ids=["p1", "p2"], category="beauty")
 
-    filled = render(a_draft.message, a_draft, currency="EUR", product_names=names(a_draft))
+    filled = render(a_draft.message, a_draft, grounds(a_draft))
 
     assert filled.body == "Serum 20, Vitamin C 10% Cream of beauty"
 
@@ -201,7 +199,7 @@ def test_follow_ups_are_held_to_the_same_rules() -> None:
 
 
 def test_a_draft_without_copy_has_nothing_to_check() -> None:
-    assert check_copy(draft(), parse(CampaignBrief, {"must_say": ["hello"]}), currency="EUR") == ()
+    assert check_copy(draft(), parse(CampaignBrief, {"must_say": ["hello"]}), Grounds("EUR")) == ()
 
 
 def test_must_say_is_sought_in_what_the_reader_sees() -> None:

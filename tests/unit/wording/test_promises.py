@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from copilot.domain import CampaignBrief, StrategyDraft, parse
-from copilot.wording import check_copy
+from copilot.wording import Grounds, check_copy
 
 OFFERS: dict[str, dict[str, Any]] = {
     "none": {"type": "none"},
@@ -26,7 +26,7 @@ MONEY_OFF = {"percent_off", "amount_off", "fixed_price", "buy_x_get_y"}
 def broken(body: str, offer: str = "percent_off", **brief: Any) -> dict[str, str]:
     data = {"draft_id": "d", "channel": "email", "offer": OFFERS[offer], "product_ids": ["p1", "p2"]}
     draft = parse(StrategyDraft, {**data, "copy": {"body": body}})
-    checks = check_copy(draft, parse(CampaignBrief, brief), currency="EUR", product_names=PRODUCTS)
+    checks = check_copy(draft, parse(CampaignBrief, brief), Grounds("EUR", tuple(PRODUCTS)))
     return {check.rule: check.message for check in checks if not check.passed}
 
 
