@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.report import Check
+from copilot.wording.channels import check_channel
 from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.links import links
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain
-from copilot.wording.slots import SLOT, SLOTS, fill, slot_values
+from copilot.wording.slots import SLOT, SLOTS, fill, filled, slot_values
 
 __all__ = ["check_copy", "render", "supported_sentences"]
 
@@ -46,11 +47,7 @@ def render(message: Copy, draft: StrategyDraft, grounds: Grounds, *, language: s
 
     A slot without a value stays as it is: `check_copy` has refused it before anything is sent.
     """
-    values = slot_values(draft, grounds, language=language)
-    english = language.split("-")[0] == "en"
-    return Copy.model_validate(
-        {name: fill(getattr(message, name), values, capitals=english) for name in _FIELDS}
-    )
+    return filled(message, slot_values(draft, grounds, language=language), language)
 
 
 def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> tuple[Check, ...]:
@@ -71,6 +68,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         _check("copy_links", _link_faults(texts, names), "it leads nowhere but to the shop"),
         _check("copy_promises", _promise_faults(texts, names, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
+        *check_channel(draft, values, language=brief.language),
         *_phrases("must_say", brief.must_say, said, wanted=True),
         *_phrases("must_not_say", brief.must_not_say, said, wanted=False),
     )

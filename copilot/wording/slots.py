@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from copilot.domain.draft import StrategyDraft
+from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.offer import AmountOff, BuyXGetY, FixedPrice, Gift, PercentOff, Points
 from copilot.wording.grounds import Grounds
 from copilot.wording.spelling import day, money, number, percent
 
-__all__ = ["SLOT", "SLOTS", "fill", "last_day", "slot_values"]
+__all__ = ["SLOT", "SLOTS", "fill", "filled", "last_day", "slot_values"]
 
 SLOT = re.compile(r"\{([a-z_]{1,30})\}")
 
@@ -68,12 +68,19 @@ def fill(text: str, values: Mapping[str, str], *, capitals: bool = False) -> str
     its own ("iPhone") stays as it is spelt.
     """
 
-    def filled(found: re.Match[str]) -> str:
+    def said(found: re.Match[str]) -> str:
         value = values.get(found[1], found[0])
         begins = capitals and found[1] != "code" and _begins(text, found.start())
         return value[:1].upper() + value[1:] if begins and value.split(" ")[0].islower() else value
 
-    return SLOT.sub(filled, text)
+    return SLOT.sub(said, text)
+
+
+def filled(message: Copy, values: Mapping[str, str], language: str) -> Copy:
+    """The message with every slot that has a value filled. It may be longer than a writer's fields are."""
+    english = _base(language) == "en"
+    texts = {name: fill(text, values, capitals=english) for name, text in message.model_dump().items()}
+    return message.model_copy(update=texts)
 
 
 def _begins(text: str, at: int) -> bool:

@@ -99,7 +99,7 @@ class FakeCase:
         found = []
         for channel in REACH:
             if channel != draft.channel:
-                after = self._scored(draft.model_copy(update={"channel": channel}))
+                after = self._scored(draft.model_copy(update={"channel": channel, "message": Copy()}))
                 assert after.forecast is not None
                 gain = after.utility - before.incremental_profit.mean * before.audience_size
                 change = Estimate(mean=gain, low=gain - 1, high=gain + 1)

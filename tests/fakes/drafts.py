@@ -14,10 +14,13 @@ BODY = "Get {discount} off, until {ends_on}."
 
 
 def a_draft(key: str, value: Any = 10, **changed: Any) -> dict[str, Any]:
-    """An e-mail with so many percent off beauty; any of it changed."""
+    """An e-mail with so many percent off beauty; any of it changed. A text message says how to opt out."""
     offer = {"type": "percent_off", "value": value}
     draft = {"draft_id": key, "channel": "email", "category": "beauty", "offer": offer}
-    return {**draft, "copy": {"subject": "For you", "body": BODY}, **changed}
+    copy = {"subject": "For you", "body": BODY}
+    if changed.get("channel") == "sms":
+        copy = {"body": f"{BODY} Reply STOP to opt out."}
+    return {**draft, "copy": copy, **changed}
 
 
 def submit(*drafts: Any) -> Reply:

@@ -185,9 +185,10 @@ def test_multiples_in_a_rationale_are_cut(server: OpenAIServer, boast: str) -> N
 def test_addresses_of_a_model_s_own_are_refused(server: OpenAIServer, body: str) -> None:
     case = FakeCase(strategies=2, must_say=["shop.example"])
     good = [
-        a_draft(key, n, copy={"body": "{discount} at shop.example!"}) for key, n in (("a", 10), ("b", 20))
+        a_draft(key, n, copy={"subject": "News", "body": "{discount} at shop.example!"})
+        for key, n in (("a", 10), ("b", 20))
     ]
-    bad = a_draft("a", copy={"body": f"{body} shop.example"})
+    bad = a_draft("a", copy={"subject": "News", "body": f"{body} shop.example"})
 
     done = written(server, submit(bad, good[1]), submit(good[0]), case=case)
 

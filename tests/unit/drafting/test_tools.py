@@ -115,7 +115,7 @@ def test_copy_is_checked_and_shown_without_a_forecast(shop: Session) -> None:
     shop.case.scorer.forecast = None  # type: ignore[assignment, method-assign]
 
     good = ask(shop, "check_copy", draft=DRAFT)
-    bad = ask(shop, "check_copy", draft={**DRAFT, "copy": {"body": "50% off for {product}"}})
+    bad = ask(shop, "check_copy", draft={**DRAFT, "copy": {"subject": "Hi", "body": "50% off for {product}"}})
 
     assert good["broken"] == []
     assert good["message"] == {"subject": "For you", "body": "Get 10% off, until 6 July."}
@@ -126,10 +126,10 @@ def test_new_copy_of_a_draft_scored_before_is_checked_by_its_id(shop: Session) -
     ask(shop, "score_drafts", drafts=[DRAFT])
 
     same = ask(shop, "check_copy", draft_id="a")
-    new = ask(shop, "check_copy", draft_id="a", copy={"body": "{discount} on {category}"})
+    new = ask(shop, "check_copy", draft_id="a", copy={"subject": "Hi", "body": "{discount} on {category}"})
 
     assert same["message"]["subject"] == "For you"
-    assert new == {"draft_id": "a", "broken": [], "message": {"body": "10% on tea"}}
+    assert new == {"draft_id": "a", "broken": [], "message": {"subject": "Hi", "body": "10% on tea"}}
     assert shop.scored["a"].draft.message.subject == "For you"
 
 
@@ -192,7 +192,7 @@ def test_an_unknown_attribute_is_answered_with_those_near_it(shop: Session) -> N
 
 def test_a_phrase_with_an_address_is_shown_masked_and_written_out() -> None:
     asked = session({"must_say": ["Questions: help@shop.example"]})
-    draft = {**DRAFT, "copy": {"body": "{discount} off. Questions: [e-mail]"}}
+    draft = {**DRAFT, "copy": {"subject": "Hi", "body": "{discount} off. Questions: [e-mail]"}}
 
     checked = ask(asked, "check_copy", draft=draft)
     scored = ask(asked, "score_drafts", drafts=[draft])

@@ -15,7 +15,7 @@ PRODUCTS = {"p1": "Serum 20", "p2": "Vitamin C 10% Cream"}
 
 
 def draft(body: str = "", *, offer: dict[str, Any] | None = None, **fields: Any) -> StrategyDraft:
-    copy = {"body": body, **fields.pop("copy", {})}
+    copy = {"subject": "Hello", "body": body, **fields.pop("copy", {})} if body else {}
     data = {"draft_id": "d", "channel": "email", "offer": offer or {"type": "percent_off", "value": 15}}
     return parse(StrategyDraft, {**data, "copy": copy, **fields})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -20,12 +21,14 @@ OFFERS: dict[str, dict[str, Any]] = {
     "points": {"type": "points", "value": 500},
 }
 PRODUCTS = ["Two Faced Serum", "半价书店礼盒"]
+HAN = re.compile("[\u4e00-\u9fff]")
 MONEY_OFF = {"percent_off", "amount_off", "fixed_price", "buy_x_get_y"}
 
 
 def broken(body: str, offer: str = "percent_off", **brief: Any) -> dict[str, str]:
     data = {"draft_id": "d", "channel": "email", "offer": OFFERS[offer], "product_ids": ["p1", "p2"]}
-    draft = parse(StrategyDraft, {**data, "copy": {"body": body}})
+    draft = parse(StrategyDraft, {**data, "copy": {"subject": "News", "body": body}})
+    brief = {"language": "zh" if HAN.search(body) else "en", **brief}
     checks = check_copy(draft, parse(CampaignBrief, brief), Grounds("EUR", tuple(PRODUCTS)))
     return {check.rule: check.message for check in checks if not check.passed}
 
