@@ -14,6 +14,7 @@ from copilot.domain.report import Check
 from copilot.wording.channels import check_channel
 from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
+from copilot.wording.language import check_language
 from copilot.wording.links import links
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain
@@ -69,6 +70,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         _check("copy_promises", _promise_faults(texts, names, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
         *check_channel(draft, values, language=brief.language),
+        *check_language(texts, names, brief.language),
         *_phrases("must_say", brief.must_say, said, wanted=True),
         *_phrases("must_not_say", brief.must_not_say, said, wanted=False),
     )
