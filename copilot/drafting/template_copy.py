@@ -28,7 +28,8 @@ def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, 
     is wrong with it.
     """
     phrases, language = phrases_of(brief.language)
-    ways = list(_ways(draft, brief, phrases, turn, named=all(grounds.product_names)))
+    scope = _scope(draft, named=all(grounds.product_names))
+    ways = list(_ways(draft, brief, phrases, turn, scope))
 
     def allowed(way: Copy) -> bool:
         tried = draft.model_copy(update={"message": way})
@@ -38,13 +39,15 @@ def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, 
         return len(render(way, draft, grounds, language=language).subject) <= _LONGEST_SUBJECT
 
     fit = [way for way in ways if allowed(way)]
+    if not fit and scope in ("product", "category"):
+        # A name may be longer than the channel takes.
+        fit = [way for way in _ways(draft, brief, phrases, turn, "selection") if allowed(way)]
     return next(filter(short, fit), fit[0] if fit else ways[-1])
 
 
 def _ways(
-    draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, turn: int, *, named: bool
+    draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, turn: int, scope: str
 ) -> Iterator[Copy]:
-    scope = _scope(draft, named=named)
     targets = dict(phrases.promoted[scope])
     if scope == "all" and draft.offer.type in phrases.all_of_it:
         targets = dict.fromkeys(targets, phrases.all_of_it[draft.offer.type])

@@ -13,7 +13,7 @@ from copilot.drafting.agent import PLANNER, Written, write_drafts
 from copilot.drafting.template_copy import write_copy
 from copilot.settings import load_settings
 from copilot.wording import check_copy, render
-from tests.fakes.case import FakeCase
+from tests.fakes.case import PRODUCTS, FakeCase
 
 
 def planned(case: FakeCase) -> Written:
@@ -186,6 +186,35 @@ def test_copy_is_complete_for_every_offer_and_channel(
         else:
             assert shown.subject
             assert shown.call_to_action
+
+
+LONG = "Home, garden and kitchen, "
+
+
+@pytest.mark.parametrize(
+    ("channel", "target"),
+    [
+        ("email", {"product_ids": ["p1"]}),
+        ("sms", {"product_ids": ["p1"]}),
+        ("push", {"product_ids": ["p1"]}),
+        ("email", {"category": LONG * 3}),
+        ("push", {"category": LONG * 3}),
+    ],
+)
+def test_names_too_long_for_the_channel_are_left_out(
+    channel: str, target: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PRODUCTS, "p1", "Stainless steel kettle with temperature control " * 12)
+    case = FakeCase()
+    offer = {"type": "percent_off", "value": 20}
+    draft = parse(StrategyDraft, {"draft_id": "d", "channel": channel, "offer": offer, **target})
+    grounds = case.grounds(draft)
+
+    copy = write_copy(draft, case.brief, grounds)
+
+    checks = check_copy(draft.model_copy(update={"message": copy}), case.brief, grounds)
+    assert all(check.passed for check in checks), checks
+    assert "our selection" in copy.body
 
 
 def test_a_playful_tone_is_heard() -> None:
