@@ -12,6 +12,7 @@ from copilot.domain.explanation import Explanation, OtherDraft, Passage, Topic, 
 from copilot.domain.forecast import Estimate
 from copilot.domain.record import Answered, Failed, Trial, Writing
 from copilot.domain.report import RankedStrategy, Usage
+from copilot.wording.advice import advice
 
 __all__ = ["passages"]
 
@@ -227,6 +228,8 @@ def _rules(one: RankedStrategy) -> Iterator[str]:
     kept = [check.rule.replace("_", " ") for check in one.checks if check.passed]
     if kept:
         yield f"Checked by code and kept: {', '.join(kept)}."
+    if better := advice(one.checks):
+        yield f"Of its copy: {better}."
     for check in one.checks:
         if not check.passed:
             yield f"Not kept: {check.rule}, {check.message}."

@@ -12,6 +12,7 @@ from copilot.domain.report import RankedStrategy, Report, Usage
 from copilot.domain.score import ScoreLine
 from copilot.domain.terms import draft_in_words
 from copilot.domain.why import Lever, Why
+from copilot.wording.advice import advice
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -157,6 +158,8 @@ def _first(console: Any, first: RankedStrategy) -> None:
         if text:
             lines = "\n".join(f"    {line}" for line in plain(text).splitlines())
             console.print(f"  [dim]{name}[/]\n{lines}")
+    if better := advice(first.checks):
+        console.print(f"  [yellow]{plain(better)}[/]")
 
 
 def _levers(console: Any, levers: Sequence[Lever]) -> None:

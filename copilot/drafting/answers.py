@@ -15,6 +15,7 @@ from copilot.domain.scored import CaseFacts, PastArm, ProductDetails, ScoredDraf
 from copilot.domain.why import Lever
 from copilot.drafting.counts import FEW, about_few, roughly, roughly_reached
 from copilot.errors import InvalidInput
+from copilot.wording.advice import advice
 
 __all__ = [
     "as_json",
@@ -71,6 +72,8 @@ def scored_answer(
         answer["utility_rank"] = rank
     if one.broken:
         answer["broken"] = broken_answer(one, exact=exact)
+    if better := advice(one.checks):
+        answer["advice"] = better
     if told := [_lever(lever) for lever, _ in zip(levers, range(_LEVERS), strict=False)]:
         answer["levers"] = told
     return answer
@@ -164,11 +167,14 @@ def products_answer(products: Iterable[ProductDetails], more: int, unknown: Iter
     return {"products": shown, **_without_empty({"more": more or None, "unknown": list(unknown)})}
 
 
-def checked_answer(draft_id: str, broken: list[dict[str, str]], message: Copy) -> dict[str, Any]:
-    """The copy rules that a draft breaks, and its message as the customer reads it."""
+def checked_answer(
+    draft_id: str, broken: list[dict[str, str]], message: Copy, better: str = ""
+) -> dict[str, Any]:
+    """The copy rules that a draft breaks, advice, and its message as the customer reads it."""
     return {
         "draft_id": draft_id,
         "broken": broken,
+        **({"advice": better} if better else {}),
         "message": _without_empty(message.model_dump(mode="json")),
     }
 

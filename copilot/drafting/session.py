@@ -22,6 +22,7 @@ from copilot.drafting.reading import id_of, read_draft
 from copilot.drafting.record import Record
 from copilot.errors import CallerError, InvalidInput
 from copilot.shop.group import FEWEST
+from copilot.wording.advice import advice
 
 if TYPE_CHECKING:
     from copilot.deciding.case import Case
@@ -125,9 +126,10 @@ class Session:
         """
         named = {"draft_id": "draft", **entry} if isinstance(entry, Mapping) else entry
         draft = read_draft(named, self.case.brief, self.case.facts, trusted=self.trusted)
-        broken = [check for check in self.case.check_copy(draft) if not check.passed]
-        told = [{"rule": check.rule, "message": check.message} for check in broken] + _no_body(draft)
-        return checked_answer(draft.draft_id, told, self.case.message(draft))
+        checks = self.case.check_copy(draft)
+        broken = [{"rule": check.rule, "message": check.message} for check in checks if not check.passed]
+        message = self.case.message(draft)
+        return checked_answer(draft.draft_id, broken + _no_body(draft), message, advice(checks))
 
     def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
         """Take final drafts, new ones or ones scored before; those that break something go back."""

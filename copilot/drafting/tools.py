@@ -98,8 +98,9 @@ def product_facts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_copy(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
-    """Check copy at once and without a forecast: which copy rules it breaks and why, and the message as the
-    customer would read it. Give a whole `draft`, or the `draft_id` of one scored before and new `copy`.
+    """Check copy at once and without a forecast: which copy rules it breaks and why, advice (what is cut or
+    costs more is not refused), and the message as the customer would read it. Give a whole `draft`, or the
+    `draft_id` of one scored before and new `copy`.
     """
     _only(args, ("draft", "draft_id", "copy"))
     if "draft" in args:

@@ -133,6 +133,15 @@ def test_new_copy_of_a_draft_scored_before_is_checked_by_its_id(shop: Session) -
     assert shop.scored["a"].draft.message.subject == "For you"
 
 
+def test_what_is_advised_of_copy_reaches_its_writer(shop: Session) -> None:
+    long = {**COPY, "subject": "A subject line that is a little longer than phones show"}
+    told = "copy.subject: 55 characters, better 50: phones show the first 33 to 48"
+
+    assert ask(shop, "check_copy", draft={**DRAFT, "copy": long})["advice"] == told
+    assert ask(shop, "score_drafts", drafts=[{**DRAFT, "copy": long}])["scored"][0]["advice"] == told
+    assert "advice" not in ask(shop, "check_copy", draft=DRAFT)
+
+
 def test_past_campaigns_say_what_they_match() -> None:
     from tests.fakes.case import FakeCase
 
