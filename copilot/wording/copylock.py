@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.report import Check
+from copilot.wording.brand import brand_check, own_phrases
 from copilot.wording.channels import check_channel
+from copilot.wording.claims import copy_claims
 from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.language import check_language
 from copilot.wording.links import links
 from copilot.wording.promises import dates, promises
-from copilot.wording.seeing import MASK, Figure, plain
+from copilot.wording.seeing import MASK, Figure, plain, says
 from copilot.wording.slots import SLOT, SLOTS, fill, filled, slot_values
 
-__all__ = ["check_copy", "render", "supported_sentences"]
+__all__ = ["ADVICE", "check_copy", "render", "supported_sentences"]
 
 # Shares and multiples in words: no figures in copy, where an offer may well be half of something, but a
 # forecast in a rationale.
@@ -31,7 +33,7 @@ _MULTIPLES = re.compile(
 )
 _FIELDS = ("subject", "preheader", "body", "call_to_action")
 _SHOWN = 3
-_ADVICE = {
+ADVICE = {
     "percentage": "write {discount}",
     "price": "write {discount}, {price} or {min_spend}",
     "discount": "write {discount}",
@@ -63,6 +65,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         return ()
     values = slot_values(draft, grounds, language=brief.language)
     names = [*grounds.product_names, draft.category or "", *grounds.known, *brief.must_say]
+    names += own_phrases(draft, brief.language, grounds.brand)
     said = plain(" ".join(fill(text, values) for _, text in texts))
     return (
         _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),
@@ -73,6 +76,8 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         *check_language(texts, names, brief.language),
         *_phrases("must_say", brief.must_say, said, wanted=True),
         *_phrases("must_not_say", brief.must_not_say, said, wanted=False),
+        *copy_claims(texts, names, draft, brief.language, grounds),
+        *brand_check(texts, values, names, draft, brief.language, grounds.brand),
     )
 
 
@@ -144,7 +149,7 @@ def _unknown(text: str, names: Sequence[str]) -> str:
 def _told(place: str, figure: Figure) -> str:
     return (
         f"{_at(place, figure)} {figure.kind} {_shown(figure)} is no slot and no known fact; "
-        f"{_ADVICE[figure.kind]}"
+        f"{ADVICE[figure.kind]}"
     )
 
 
@@ -174,15 +179,7 @@ def _slot_faults(texts: Sequence[tuple[str, str]], values: Mapping[str, str]) ->
 def _phrases(rule: str, phrases: Sequence[str], said: str, *, wanted: bool) -> Iterator[Check]:
     if not phrases:
         return
-    off = [phrase for phrase in phrases if _says(said, phrase) is not wanted]
+    off = [phrase for phrase in phrases if says(said, phrase) is not wanted]
     verb = "is missing" if wanted else "must not be said"
     praise = "all phrases are there" if wanted else "none of the phrases is there"
     yield _check(rule, [f"{phrase!r} {verb}" for phrase in off], praise)
-
-
-def _says(said: str, phrase: str) -> bool:
-    # `sale` is not said by `wholesale`; Chinese has no spaces between words to go by.
-    sought = plain(phrase)
-    left = r"(?<!\w)" if sought[:1].isascii() and sought[:1].isalnum() else ""
-    right = r"(?!\w)" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
-    return re.search(left + re.escape(sought) + right, said) is not None

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from copilot.domain.brand import BrandKit
+
 __all__ = ["Grounds"]
+
+FEW_LEFT = 20  # units: what a shop may call a few of a product
 
 
 @dataclass(frozen=True)
@@ -12,9 +16,17 @@ class Grounds:
     """What the shop knows of what a draft promotes.
 
     product_names: in the order of the draft's product ids, empty where a name is not known. known: other
-        names that may hold figures of their own (the shop's name, brands).
+        names that may hold figures of their own (the shop's name, brands). brand: how the brand speaks.
+    stock: units left of the promoted product that most is left of, None unless known of each of them.
     """
 
     currency: str
     product_names: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    brand: BrandKit | None = None
+    stock: int | None = None
+
+    @property
+    def few_left(self) -> bool:
+        """Whether little is known to be left of everything that is promoted."""
+        return self.stock is not None and 0 < self.stock <= FEW_LEFT

@@ -108,7 +108,7 @@ _UNTIL = (
 _SPAN = r"(?:day|night|hour|minute|week|weekend|month)"
 _DATES = (
     _en(
-        rf"{_UNTIL}\s+(?:{_DAY}|today|tonight|tomorrow|midnight|noon|(?:the\s+)?weekend|{_FEAST}|{_MONTH}|now|soon|shortly)"
+        rf"{_UNTIL}\s+(?:{_DAY}|today|tonight|tomorrow|midnight|noon|(?:the\s+)?weekend|{_FEAST}|{_MONTH}|now)"
     ),
     _en(rf"{_UNTIL}\s+(?:the\s+)?(?:end\s+of\s+(?:the\s+|this\s+)?(?:{_SPAN}|year|{_DAY}|{_MONTH})|{_NTH})"),
     _en(rf"(?:today|tonight|tomorrow|weekend|week|{_DAY}|now)(?:\s+and\s+\w+)?\s+only"),
@@ -116,11 +116,9 @@ _DATES = (
     _en(
         r"today's\s+(?:[\w-]+\s+)?(?:offers?|deals?|prices?|discounts?|sale|specials?|bargains?)|(?:deal|offer)\s+of\s+the\s+day"
     ),
+    _en(r"(?:last|final)\s+(?:few\s+|remaining\s+)?(?:(?:day|night|hour|minute)s?|weeks|weekend)"),
     _en(
-        r"(?:last|final)\s+(?:few\s+|remaining\s+)?(?:(?:day|night|hour|minute)s?|weeks|weekend|chances?|calls?|moments?|opportunity)"
-    ),
-    _en(
-        rf"(?:{_SPAN}s?|time)\s+(?:is\s+|are\s+)?(?:left|remaining|running\s+out|to\s+go)|almost\s+over|about\s+to\s+end"
+        rf"{_SPAN}s?\s+(?:is\s+|are\s+)?(?:left|remaining|running\s+out|to\s+go)|time\s+(?:is\s+)?(?:left|remaining|to\s+go)"
     ),
     _en(
         rf"(?:this|next|coming)\s+(?:coming\s+)?(?:week(?:end)?|month|{_DAY})(?:'s)?|this\s+evening|next\s+(?:few\s+)?(?:hours|days)"
@@ -134,7 +132,7 @@ _DATES = (
     r"(?:截止|截至|仅限|限时|最后|只到|到|仅|只限|限|就在|只有|至)\s*(?:今[天日晚夜]|本[周月]|这周|(?:周|星期|礼拜)[一二三四五六日天末])",
     r"(?:今[天日晚夜]|本[周月]|(?:周|星期|礼拜)[一二三四五六日天末])\s*(?:内|之前|前|仅|只|止|截止|结束|到期|限定|最后|为止|特价|特惠|优惠|折扣|有效|专享)",
     r"[明后][天日晚早](?!系|丝)|今[晚夜]|(?:本|这个?|下个?)周末|下周|周末(?:限|特|专|仅)|下个?月|月底|年底前",
-    r"最后\s*(?:机会|时刻|几[天小]|倒?数|[天日])|倒计时|(?:即将|马上|快要|就要)(?:结束|截止|到期|涨价)|末班车",
+    r"最后\s*(?:几[天小]|倒?数|[天日])",
 )
 
 _NOT_CODES = (

@@ -7,14 +7,22 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-__all__ = ["MASK", "Figure", "found_in", "plain", "seen"]
+__all__ = ["MASK", "Figure", "found_in", "plain", "says", "seen"]
 
 MASK = "\ufffc"  # neither space, letter, digit nor sign: what stood there joins nothing
 
 # Traditional characters of our patterns, so that each pattern is written once.
 _SIMPLER = str.maketrans(
-    "價雙積贈運優碼僅買減滿後個週時錢歐塊兩萬費輸單領禮郵現結獎賬號這隻陸貳參終倒計束將馬過購滿員國際號機會圓鎊節",
-    "价双积赠运优码仅买减满后个周时钱欧块两万费输单领礼邮现结奖账号这只陆贰叁终倒计束将马过购满员国际号机会圆镑节",
+    "價雙積贈運優碼僅買減滿後個週時錢歐塊兩萬費輸單領禮郵現結獎賬號這隻陸貳參終倒計束將馬過購滿員國際號機會圓鎊節級"
+    "頂絕無獨創極銷熱專醫療藥證權認驗歷庫搶馳軍導類產質貨網場標準議門劃檔癒復發徹樣達實獲評薦師億數擇強華術進業聖壓"
+    "殺勝開錯緊趕見線從賣櫃團選賴愛種紅氣榮檢戶曉擁細腫壯豐學課純齊營養寶點護膚脫風規們來為與還對給幾裡麼癥報謝識轉"
+    "關間陽隊離難預願餘髮傳倫兌務動勵勢園媽屆慶應張彈歸惱擬敵斷條構畢沒漲濕溫煩環瘋競紀經續編聯膠補裝試誕貝貧贅車輪"
+    "遠遞遺鍋問閨顧額絲舉書親眾夥臨爭東換歡測狀瘡遙憶貶區縣廠變態別",
+    "价双积赠运优码仅买减满后个周时钱欧块两万费输单领礼邮现结奖账号这只陆贰叁终倒计束将马过购满员国际号机会圆镑节级"
+    "顶绝无独创极销热专医疗药证权认验历库抢驰军导类产质货网场标准议门划档愈复发彻样达实获评荐师亿数择强华术进业圣压"
+    "杀胜开错紧赶见线从卖柜团选赖爱种红气荣检户晓拥细肿壮丰学课纯齐营养宝点护肤脱风规们来为与还对给几里么症报谢识转"
+    "关间阳队离难预愿余发传伦兑务动励势园妈届庆应张弹归恼拟敌断条构毕没涨湿温烦环疯竞纪经续编联胶补装试诞贝贫赘车轮"
+    "远递遗锅问闺顾额丝举书亲众伙临争东换欢测状疮遥忆贬区县厂变态别",
 )
 
 
@@ -30,6 +38,15 @@ def plain(text: str) -> str:
     """Text to compare: NFKC, nothing invisible, one kind of space, case folded."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(seen.split()).casefold()
+
+
+def says(said: str, phrase: str) -> bool:
+    """Whether a plain text holds a phrase as words of its own: `sale` is not said by `wholesale`."""
+    sought = plain(phrase)
+    # Chinese has no spaces between words to go by.
+    left = r"(?<!\w)" if sought[:1].isascii() and sought[:1].isalnum() else ""
+    right = r"(?!\w)" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
+    return re.search(left + re.escape(sought) + right, said) is not None
 
 
 def found_in(text: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[Figure]:

@@ -1,0 +1,198 @@
+"""Claims that nothing supports are refused with their reason; honest copy of the same words is not."""
+
+from __future__ import annotations
+
+import re
+import time
+import tomllib
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot.domain import CampaignBrief, StrategyDraft, parse
+from copilot.domain.brand import BrandKit
+from copilot.wording import Grounds, check_copy
+from copilot.wording.claims import claims
+
+SENTENCES = Path(__file__).parent / "sentences"
+KINDS = {
+    "absolute term",
+    "comparison",
+    "false urgency",
+    "unproven scarcity",
+    "prior price",
+    "unproven popularity",
+    "free that costs",
+    "false prize",
+    "guarantee or health claim",
+}
+
+
+def sentences(name: str) -> list[str]:
+    """The lines of a file of copy, without its head."""
+    lines = (SENTENCES / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def refusal(body: str, grounds: Grounds | None = None, *, language: str = "en", **fields: Any) -> str | None:
+    """What the check says of a claim in the copy, if it refuses it."""
+    brief = {"language": language, **fields.pop("brief", {})}
+    data = {
+        "draft_id": "d",
+        "channel": "email",
+        "offer": {"type": "percent_off", "value": 15, **fields.pop("offer", {})},
+        "plan": {"starts_on": "2026-03-01", "ends_on": "2026-03-14"},
+        "copy": {"body": body, **fields.pop("copy", {})},
+    }
+    draft = parse(StrategyDraft, {**data, **fields})
+    checks = check_copy(draft, parse(CampaignBrief, brief), grounds or Grounds("EUR"))
+    return next((one.message for one in checks if one.rule == "copy_claims" and not one.passed), None)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_there_is_enough_copy_to_judge_the_rules_by(language: str) -> None:
+    assert len(sentences(f"honest_{language}.txt")) >= 80
+    assert len(sentences(f"refused_{language}.txt")) >= 80
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(language, line) for language in ("en", "zh") for line in sentences(f"honest_{language}.txt")],
+)
+def test_honest_copy_may_stand(language: str, text: str) -> None:
+    assert refusal(text, language=language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [(language, line) for language in ("en", "zh") for line in sentences(f"refused_{language}.txt")],
+)
+def test_a_claim_that_nothing_supports_is_refused_as_what_it_is(language: str, line: str) -> None:
+    kind, text = line.split("|", 1)
+
+    assert kind in (refusal(text, language=language) or "")
+
+
+def test_a_claim_is_told_with_its_place_its_words_the_law_and_what_to_write() -> None:
+    message = refusal("Lamps. Was €50, for you.")
+
+    assert message is not None
+    assert message.startswith("copy.body, character 8: prior price 'Was €50': ")
+    assert "98/6/EC art. 6a" in message
+    assert "write {prior_price}" in message
+
+
+def test_a_claim_is_told_at_the_place_where_it_was_written() -> None:
+    assert "character 3: absolute term '全 網 最 低'" in (refusal("看，全 網 最 低", language="zh") or "")
+    assert "character 5: absolute term 'be\\u200bst price'" in (refusal("Our be\u200bst price") or "")
+
+
+@pytest.mark.parametrize(
+    ("urgent", "language"), [("Last chance!", "en"), ("Hurry", "en"), ("最后机会", "zh")]
+)
+def test_urgency_is_true_where_the_same_message_tells_the_last_day(urgent: str, language: str) -> None:
+    told = {"after_days": 2, "channel": "email", "copy": {"body": "{ends_on}"}}
+
+    assert refusal(urgent, language=language)
+    assert refusal(urgent, language=language, plan={"follow_ups": [told]})
+    assert refusal(urgent, language=language, copy={"subject": "{ends_on}"}) is None
+
+
+SCARCE = ("Only a few left", "Selling fast", "仅剩几件", "即将售罄")
+
+
+@pytest.mark.parametrize("text", SCARCE)
+def test_scarcity_is_true_where_little_is_known_to_be_left(text: str) -> None:
+    assert refusal(text, Grounds("EUR"))
+    assert refusal(text, Grounds("EUR", stock=500))
+    assert refusal(text, Grounds("EUR", stock=0)), "nothing left is not a few left"
+    assert refusal(text, Grounds("EUR", stock=7)) is None
+    assert refusal(text, offer={"limit_total": 50}) is None
+
+
+@pytest.mark.parametrize("text", ["While stocks last", "售完即止"])
+def test_a_stock_that_may_run_out_has_to_be_known(text: str) -> None:
+    assert refusal(text, Grounds("EUR"))
+    assert refusal(text, Grounds("EUR", stock=500)) is None
+
+
+@pytest.mark.parametrize(("text", "language"), [("Below the usual price", "en"), ("低于市场价", "zh")])
+def test_a_price_before_is_told_by_its_slot(text: str, language: str) -> None:
+    assert refusal(text, language=language)
+    assert refusal(f"{text} {{prior_price}}", language=language) is None
+
+
+def test_names_and_what_the_brief_orders_may_hold_any_words() -> None:
+    named = Grounds("EUR", ("Best Value Dog Food",), known=("The Best Price Shop",))
+
+    assert refusal("Best Value Dog Food is back at The Best Price Shop", named, product_ids=["p"]) is None
+    assert refusal("Best Value dog beds", named, product_ids=["p"])
+    assert refusal("An award-winning bakery", brief={"must_say": ["award-winning bakery"]}) is None
+
+
+def kit(**claim: Any) -> Grounds:
+    sections = {"en": {"claims": [{"phrase": "award-winning", **claim}]}}
+    return Grounds("EUR", brand=parse(BrandKit, {"sections": sections}))
+
+
+def test_the_rules_yield_to_a_claim_that_the_brand_can_prove() -> None:
+    text = "Our award-winning loaf"
+
+    assert refusal(text, kit())
+    assert refusal(text, kit(proof="Gold medal of 2025")) is None
+    assert refusal(text, kit(proof="Gold medal", until=date(2026, 3, 14))) is None
+    assert refusal(text, kit(proof="Gold medal", until=date(2026, 3, 1))), "it ends before the offer does"
+    assert refusal("Award-winning bread, a bestseller", kit(proof="Gold medal")), (
+        "the other claim has no proof"
+    )
+
+
+def test_another_language_is_not_judged_by_english_words_and_says_so() -> None:
+    draft = parse(
+        StrategyDraft,
+        {"draft_id": "d", "channel": "sms", "offer": {"type": "none"}, "copy": {"body": "was {price}"}},
+    )
+    checks = check_copy(draft, parse(CampaignBrief, {"language": "de"}), Grounds("EUR"))
+
+    assert [one.message for one in checks if one.rule == "copy_claims"] == [
+        "not judged: there are no rules for claims in de yet"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("我们是No.1", "zh"), ("An 绝无仅有 scarf", "en"), ("史上最低價", "zh-TW")]
+)
+def test_words_of_the_other_language_are_judged_too(text: str, language: str) -> None:
+    assert refusal(text, language=language)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_rule_says_what_it_is_why_and_what_to_write_instead(language: str) -> None:
+    text = files("copilot.wording").joinpath("claims", f"{language}.toml").read_text(encoding="utf-8")
+    known = {"kind", "why", "instead", "unless", "words", "patterns", "except"}
+
+    for rule in tomllib.loads(text)["rule"]:
+        assert rule["kind"] in KINDS
+        assert re.search(r"art\. |section|《", rule["why"]), "the law or code it rests on"
+        assert rule["instead"]
+        assert set(rule) <= known
+        assert set(rule.get("unless", ())) <= {"ends_on", "prior_price", "few_left", "stock"}
+
+
+HOSTILE = [
+    "the ", "the best ", "best", "a ", " ", "9", "9.", "abest ", "only the a-", "was ", "last  ",
+    "thousands of ", "cures your all ", "free ",
+    "最", "最好的想", "全 ", "比同行", "恭喜", "获", "{price}", "\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_a_long_hostile_text_takes_milliseconds(part: str) -> None:
+    list(claims("warm up 热身", "en"))
+    begun = time.process_time()
+    list(claims((part * 5_000)[:5_000], "en"))
+
+    assert time.process_time() - begun < 0.2
