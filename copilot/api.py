@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from copilot.deciding.scoring import EffectModel
     from copilot.deciding.training import Trained
     from copilot.deciding.trust import PredictorReport
+    from copilot.domain.brand import BrandKit
     from copilot.domain.explanation import Explanation
     from copilot.domain.record import RunRecord
     from copilot.domain.score import ScoreLine
@@ -296,15 +297,28 @@ class Copilot:
     def _case(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel | None = None) -> Case:
         from copilot.deciding.case import Case
 
-        return Case(brief, shop, model or self.model, seed=self.settings.seed, names=self._names_in(brief))
+        kit, model = self.brand_kit(), model or self.model
+        return Case(brief, shop, model, seed=self.settings.seed, names=self._names_in(brief, kit), brand=kit)
 
-    def _names_in(self, brief: CampaignBrief) -> re.Pattern[str] | None:
+    def brand_kit(self) -> BrandKit | None:
+        """The kit of the setting `brand`; None where none is set.
+
+        Raises:
+            InvalidInput: its file cannot be used; names the key.
+        """
+        from copilot.wording.brand import read_brand
+
+        return read_brand(self.settings.brand) if self.settings.brand else None
+
+    def _names_in(self, brief: CampaignBrief, kit: BrandKit | None) -> re.Pattern[str] | None:
         from copilot.store import names_among
         from copilot.wording.privacy import name_candidates, names_pattern
 
         if self.settings.openai_api_key is None:
             return None  # the built-in planner is at home in this process
-        words = name_candidates((brief.notes, brief.tone, *brief.must_say, *brief.must_not_say))
+        section = kit.section(brief.language) if kit else None
+        texts = section.texts if section else ()
+        words = name_candidates((brief.notes, brief.tone, *brief.must_say, *brief.must_not_say, *texts))
         if not words:
             return None
         with self.store.begin() as connection:

@@ -125,6 +125,10 @@ class Settings(BaseSettings):
         default=None,
         description="File of what is assumed where campaigns say little. Unset: the predictor's own.",
     )
+    brand: Path | None = Field(
+        default=None,
+        description="Brand kit, a TOML file: voice, required and banned words, claims. Unset: none.",
+    )
     seed: int = Field(default=0, ge=0, description="Seed of everything that is drawn at random.")
 
     def price_of(self, model: str) -> Price | None:

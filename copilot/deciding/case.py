@@ -19,6 +19,7 @@ from copilot.deciding.rules import check_draft, spent_on
 from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
 from copilot.domain.audience import Condition, format_audience
+from copilot.domain.brand import BrandKit
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, Plan, StrategyDraft
 from copilot.domain.group import GroupFacts
@@ -50,7 +51,8 @@ FEWER_HELPS = frozenset(("budget", "min_roi", "beats_nothing"))
 class Case:
     """One brief, its audience and the predictor. Nothing is looked up after it is made.
 
-    names: finds the names of customers that stand in the brief; no language model is told them.
+    names: finds the names of customers that stand in the brief; no language model is told them. brand: what
+    copy keeps to, whoever writes it.
 
     Raises:
         InvalidInput: nobody fits the brief's audience.
@@ -64,6 +66,7 @@ class Case:
         *,
         seed: int = 0,
         names: re.Pattern[str] | None = None,
+        brand: BrandKit | None = None,
     ) -> None:
         rows = select(shop.attributes, brief.audience)
         if not rows.any():
@@ -74,6 +77,7 @@ class Case:
         self.scorer = Scorer(self.shop, model, brief)
         self.seed = seed
         self.names = names
+        self.brand = brand
         starts, ends = brief.window(shop.as_of)
         self.plan = Plan(starts_on=starts, ends_on=ends)
 
@@ -159,6 +163,8 @@ class Case:
         return Grounds(
             currency=self.shop.settings.currency,
             product_names=tuple(catalogue.name_of(product_id) for product_id in draft.product_ids),
+            brand=self.brand,
+            stock=catalogue.stock_of(draft.product_ids),
         )
 
     def ignored(self) -> tuple[str, ...]:
@@ -234,6 +240,7 @@ class Case:
             notes=shop.notes,
             more_categories=max(len(names) - CATEGORIES_SHOWN, 0),
             more_products=more,
+            brand=self.brand.section(brief.language) if self.brand else None,
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from copilot.domain.brand import BrandSection
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import Noun
@@ -80,7 +81,8 @@ class ProductDetails(ProductFacts):
 class CaseFacts(Noun):
     """What a writer may know of the shop and the brief: aggregates only, nothing personal.
 
-    more_categories, more_products: how many the brief is about beyond those listed.
+    more_categories, more_products: how many the brief is about beyond those listed. brand: what the brand kit
+    says for the brief's language.
     """
 
     shop: str
@@ -96,3 +98,4 @@ class CaseFacts(Noun):
     notes: tuple[str, ...]
     more_categories: int = 0
     more_products: int = 0
+    brand: BrandSection | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from copilot.domain.brand import BrandSection
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.forecast import EffectForecast
@@ -143,7 +145,22 @@ def facts_answer(facts: CaseFacts) -> dict[str, Any]:
     # Called what a draft calls it.
     told["categories"] = [{"category": one.pop("name"), **one} for one in told["categories"]]
     told["products"] = list(map(_without_empty, told["products"]))
+    told["brand"] = _brand(facts.brand, facts.ends_on) if facts.brand else None
     return {name: value for name, value in _without_empty(told).items() if value != 0}
+
+
+def _brand(section: BrandSection, ends_on: date) -> dict[str, Any]:
+    proven = section.proven(ends_on)
+    told = {
+        "voice": section.voice,
+        "do": list(section.do),
+        "dont": list(section.dont),
+        "required": [_without_empty(one.model_dump(mode="json")) for one in section.required],
+        "banned": list(section.banned),
+        "proven_claims": list(proven),
+        "claims_without_proof": [one.phrase for one in section.claims if one.phrase not in proven],
+    }
+    return _without_empty(told)
 
 
 def group_answer(group: GroupFacts) -> dict[str, Any]:

@@ -32,7 +32,9 @@ _PHONE_SIZED = 10**10  # a condition may compare with a number
 # What comes back as it went or not at all: never cut inside.
 _IDS = frozenset(("attribute", "categories", "category", "draft_id", "product_id", "product_ids", "unknown"))
 _IDENTITY = ("product_id", "product_ids", "category", "value")
-_PHRASES = frozenset(("must_say", "must_not_say"))
+_PHRASES = frozenset(
+    ("must_say", "must_not_say", "required", "phrase", "banned", "proven_claims", "claims_without_proof")
+)
 # Lists a writer picks from, of objects and of names: what it could not name exactly is left out.
 _PICKED = frozenset(("offers", "products", "categories", "values"))
 _PICKED_NAMES = frozenset(("number", "category", "date"))

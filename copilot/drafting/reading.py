@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from copilot.domain.brief import CampaignBrief
@@ -34,7 +34,7 @@ def read_draft(entry: Any, brief: CampaignBrief, facts: CaseFacts, *, trusted: b
     filled = draft.model_copy(update={"plan": _dated(draft.plan, facts), **_promoted(draft, brief)})
     if trusted:
         return filled
-    copy = _written_out(filled.message, brief)
+    copy = _written_out(filled.message, [*brief.must_say, *(facts.brand.phrases if facts.brand else ())])
     return filled.model_copy(update={"message": copy, "rationale": _own_words(filled, brief, facts)})
 
 
@@ -58,9 +58,9 @@ def _promoted(draft: StrategyDraft, brief: CampaignBrief) -> dict[str, Any]:
     return {"category": brief.categories[0]} if len(brief.categories) == 1 else {}
 
 
-def _written_out(copy: Copy, brief: CampaignBrief) -> Copy:
-    # A phrase of must_say with an address in it was shown masked, and is meant as the brief has it.
-    shown = {name: with_phrases(text, brief.must_say) for name, text in copy.model_dump().items()}
+def _written_out(copy: Copy, phrases: Sequence[str]) -> Copy:
+    # A phrase of must_say or the brand kit with an address in it was shown masked, and is meant as it stands.
+    shown = {name: with_phrases(text, phrases) for name, text in copy.model_dump().items()}
     for name, text in shown.items():
         if stand_in := holds_stand_in(text):
             expected = "no word in brackets that stands for data which is not shown to you"

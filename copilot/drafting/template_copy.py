@@ -28,6 +28,7 @@ def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, 
     is wrong with it.
     """
     phrases, language = phrases_of(brief.language)
+    brief = _with_brand(draft, brief, grounds)
     scope = _scope(draft, named=all(grounds.product_names))
     ways = list(_ways(draft, brief, phrases, turn, scope))
 
@@ -43,6 +44,15 @@ def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, 
         # A name may be longer than the channel takes.
         fit = [way for way in _ways(draft, brief, phrases, turn, "selection") if allowed(way)]
     return next(filter(short, fit), fit[0] if fit else ways[-1])
+
+
+def _with_brand(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> CampaignBrief:
+    # What the brand requires is owed in the same way as what the brief does.
+    section = grounds.brand.section(brief.language) if grounds.brand else None
+    if section is None:
+        return brief
+    owed = dict.fromkeys((*brief.must_say, *section.required_on(draft.channel)))
+    return brief.model_copy(update={"must_say": tuple(owed)})
 
 
 def _ways(

@@ -140,6 +140,14 @@ class Catalogue:
             return product_id
         return str(self.products.at[product_id, "name"])
 
+    def stock_of(self, product_ids: Sequence[str]) -> int | None:
+        """Units left of the one of these products that most is left of; None unless known of each of them."""
+        known = all(product_id in self.products.index for product_id in product_ids)
+        if not product_ids or not known or "stock" not in self.products:
+            return None
+        stock = self.products.loc[list(product_ids), "stock"]
+        return None if stock.isna().any() else int(stock.max())
+
     def best_sellers(self, scope: Scope, limit: int) -> Sequence[str]:
         """Product ids of a scope, best selling first."""
         order = self.in_scope(scope)["sold"].sort_values(ascending=False, kind="stable")

@@ -8,6 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
 from copilot.domain import CampaignBrief, Check, EffectForecast, Estimate, StrategyDraft, Totals, parse
+from copilot.domain.brand import BrandKit
 from copilot.domain.draft import Copy
 from copilot.domain.group import AttributeFacts, GroupFacts, Share
 from copilot.domain.scored import (
@@ -35,10 +36,11 @@ REACH = {"email": 1.0, "sms": 0.6, "push": 0.4}
 class FakeCase:
     """Answers what drafting asks of `copilot.deciding.case.Case`. `calls` records what was asked of it."""
 
-    def __init__(self, *, feasible: bool = True, **brief: Any) -> None:
+    def __init__(self, *, feasible: bool = True, brand: BrandKit | None = None, **brief: Any) -> None:
         self.brief = parse(CampaignBrief, {"brief_id": "b1", "categories": ["beauty"], **brief})
         self.calls: list[str] = []
         self.names = None
+        self.brand = brand
         self._feasible = feasible
 
     @property
@@ -63,6 +65,7 @@ class FakeCase:
                 for key, name in PRODUCTS.items()
             ),
             notes=(),
+            brand=self.brand.section(self.brief.language) if self.brand else None,
         )
 
     def sweep(
@@ -180,7 +183,8 @@ class FakeCase:
 
     def grounds(self, draft: StrategyDraft) -> Grounds:
         """What copy may rest on: euros, and the names of the promoted products."""
-        return Grounds("EUR", tuple(PRODUCTS.get(key, "") for key in draft.product_ids))
+        names = tuple(PRODUCTS.get(key, "") for key in draft.product_ids)
+        return Grounds("EUR", names, brand=self.brand)
 
     def _space(self) -> Iterator[StrategyDraft]:
         offers: list[dict[str, Any]] = [{"type": "none"}, {"type": "free_shipping"}]
