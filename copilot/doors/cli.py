@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from copilot.doors.brand import app as brand
 from copilot.doors.options import (
     AsJson,
     AsOf,
@@ -43,6 +44,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(brand, name="brand")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
