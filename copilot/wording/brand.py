@@ -129,13 +129,12 @@ def unwanted(
         yield Finding(
             _RULE, "banned word", one.text, "the brand kit bans it", "put it another way", one.at, place
         )
-    for claim in section.claims:
-        if claim.holds(day):
-            continue
+    unproven = {claim.phrase: claim for claim in section.claims if not claim.holds(day)}
+    for one in found_in(masked, [(phrase, in_any_form(phrase, language)) for phrase in unproven]):
+        claim = unproven[one.kind]
         why = f"its proof holds until {claim.until}" if claim.proof else "the brand kit has no proof of it"
-        for one in found_in(masked, [("claim", in_any_form(claim.phrase, language))]):
-            instead = "leave it out, or add a proof that holds to the brand kit"
-            yield Finding(_RULE, "unproven claim", one.text, why, instead, one.at, place)
+        instead = "leave it out, or add a proof that holds to the brand kit"
+        yield Finding(_RULE, "unproven claim", one.text, why, instead, one.at, place)
 
 
 def _banned(text: str, section: BrandSection, language: str) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["MASK", "Figure", "found_in", "plain", "says", "seen"]
@@ -65,6 +66,7 @@ def found_in(text: str, patterns: Iterable[tuple[str, re.Pattern[str]]]) -> Iter
                 yield Figure(kind, text[start:end], start)
 
 
+@lru_cache(maxsize=512)  # each text is looked at by many patterns, in one check after another
 def seen(text: str) -> tuple[str, Sequence[int]]:
     """The text as it is seen, and where in the written text each of its characters stands."""
     if text.isascii():
@@ -77,4 +79,4 @@ def seen(text: str) -> tuple[str, Sequence[int]]:
             if category != "Cf":
                 shown.append("-" if category == "Pd" else "'" if c in "‘’" else c)
                 places.append(at)
-    return "".join(shown), places
+    return "".join(shown), tuple(places)
