@@ -182,6 +182,12 @@ def test_every_rule_says_what_it_is_why_and_what_to_write_instead(language: str)
         assert set(rule.get("unless", ())) <= {"ends_on", "prior_price", "few_left", "stock"}
 
 
+def test_every_kind_of_claim_is_documented() -> None:
+    told = (Path(__file__).resolve().parents[3] / "docs" / "brand.md").read_text(encoding="utf-8")
+
+    assert not [kind for kind in KINDS if f"\n| {kind} | " not in told]
+
+
 HOSTILE = [
     "the ", "the best ", "best", "a ", " ", "9", "9.", "abest ", "only the a-", "was ", "last  ",
     "thousands of ", "cures your all ", "free ",
