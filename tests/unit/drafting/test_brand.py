@@ -75,7 +75,7 @@ def test_a_phrase_that_was_shown_masked_is_meant_as_the_kit_has_it() -> None:
         "draft_id": "d",
         "channel": "email",
         "offer": {"type": "none"},
-        "copy": {"body": "Hello. Ask us: [e-mail]"},
+        "copy": {"subject": "A question?", "body": "Hello. Ask us: [e-mail]"},
     }
 
     draft = read_draft(entry, case.brief, case.facts, trusted=False)
