@@ -7,7 +7,7 @@ schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -25,6 +25,8 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "Belief",
     "Comparison",
+    "CopyModel",
+    "CopyReason",
     "CustomerTable",
     "Driver",
     "DriverGroup",
@@ -349,6 +351,41 @@ class EffectModel(Protocol):
 
     def drivers(self, offers: Any, customers: CustomerTable, economics: Economics, *, figure: str) -> Drivers:
         """Which attributes of customers one of CUSTOMER_FIGURES turns on, for one row of an offer table."""
+        ...
+
+    def to_parts(self) -> dict[str, bytes]:
+        """The model as named parts, a manifest with sha256 of every other part among them."""
+        ...
+
+
+@dataclass(frozen=True)
+class CopyReason:
+    """A phrase of a text, or a trait of the whole of it, that moves its relative log appeal by `effect`."""
+
+    phrase: str
+    trait: bool
+    effect: float
+
+
+class CopyModel(Protocol):
+    """What `predictors.CopyEffect` offers to the deciding room: how much a text draws clicks."""
+
+    version: str
+
+    def predict(self, texts: Sequence[str]) -> FloatArray:
+        """(n,) relative log appeal of clicks; 0 = average."""
+        ...
+
+    def interval(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        """Bounds of a 90 % interval of the same: low (n,), high (n,)."""
+        ...
+
+    def compare(self, a: Sequence[str], b: Sequence[str]) -> FloatArray:
+        """(n,) probability that each text of `a` draws a higher click rate than its counterpart of `b`."""
+        ...
+
+    def why(self, text: str) -> tuple[CopyReason, ...]:
+        """What raises or lowers the appeal of a text, strongest first."""
         ...
 
     def to_parts(self) -> dict[str, bytes]:

@@ -1,0 +1,347 @@
+"""The copy effect: randomised tests of texts in, relative click appeal of new texts out. The story of this
+package.
+
+What it says is relative: how much more or less a text draws clicks than an average one of those it learned
+from, all else equal. The model that comes with the package learned from news headlines, not product copy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from predictors.copy_effect.boosting import FEWEST, grow
+from predictors.copy_effect.calibration import Calibration, calibrated
+from predictors.copy_effect.contests import Contests, read_contests
+from predictors.copy_effect.design import Embed, Line, design_of, values_of
+from predictors.copy_effect.linear import fit_line
+from predictors.copy_effect.lines import line_from_parts, line_parts
+from predictors.copy_effect.meanings import Meanings, learn_meanings, shipped_meanings
+from predictors.copy_effect.reasons import reasons
+from predictors.copy_effect.saved import read_zip, write_zip
+from predictors.copy_effect.traits import traits_of
+from predictors.effect.forest import Forest, compile_forests, run_in_numpy
+from predictors.effect.saved import read_forest
+from predictors.interface import CopyReason, FloatArray, UnusableModel
+from predictors.persistence import content_version, json_bytes, read_manifest, with_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from predictors.copy_effect.shop import ShopCopyEffect
+
+__all__ = ["CopyEffect", "NotFitted", "win_probability"]
+
+FORMAT = "copy-effect-1"
+FOLDS = 5
+QUANTILE = 1.6448536269514722  # of the normal distribution: 90 % lie within so many deviations
+# A text of which this share of the words is known is judged in full.
+FAMILIAR = 0.5
+GENERAL = "general.zip"
+
+
+class NotFitted(RuntimeError):
+    """Asked before it was fitted: call `fit`, `load` or `general` first."""
+
+
+@dataclass(frozen=True)
+class _Model:
+    """What is known once it is fitted. trees: LightGBM's texts, one for each fold; average: of all scores."""
+
+    line: Line
+    trees: tuple[str, ...]
+    forest: Forest | None
+    average: float
+    calibration: Calibration
+    facts: Mapping[str, Any]
+
+
+class CopyEffect:
+    """Texts to relative click appeal.
+
+    embed: texts -> (n, k) numbers, a language model's embeddings for instance, which are learned from beside
+    the words; the same function must be given again when the model is loaded. corpus: texts from which the
+    meanings of words are learned; None = those that come with the package (English).
+    """
+
+    def __init__(self, *, embed: Embed | None = None, corpus: Sequence[str] | None = None) -> None:
+        self._embed, self._corpus = embed, corpus
+        self._model: _Model | None = None
+
+    def fit(
+        self, counts: pd.DataFrame | None = None, pairs: pd.DataFrame | None = None, *, seed: int = 0
+    ) -> CopyEffect:
+        """Learn from randomised tests of texts; either table may be None.
+
+        counts: [test_id, text, impressions, clicks], one row for each text (rows of the same test and text
+        are added up); texts are compared within a test only, so whatever else differs (another image) should
+        be another test. pairs: [test_id, text_a, text_b, winner], winner "a" or "b".
+
+        Raises:
+            UnusableTrainingData: a column or value that cannot be used, or nothing to compare; names the row.
+        """
+        contests = read_contests(counts, pairs)
+        meanings = shipped_meanings() if self._corpus is None else learn_meanings(self._corpus, seed=seed)
+        self._model = _learn(contests, meanings, self._embed, seed)
+        return self
+
+    def predict(self, texts: Sequence[str]) -> FloatArray:
+        """(n,) log appeal relative to an average text (0): exp of it is a factor on the click rate."""
+        return self._judged(texts)[0]
+
+    def interval(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        """90 % interval of what `predict` says: low (n,), high (n,)."""
+        mean, variance = self._judged(texts)
+        width = QUANTILE * np.sqrt(variance)
+        return mean - width, mean + width
+
+    def compare(self, a: Sequence[str], b: Sequence[str]) -> FloatArray:
+        """(n,) probability that each text of `a` draws the higher click rate than its counterpart of `b`, as
+        it would come out in a test of the usual size of those learned from.
+        """
+        self._require_as_many(a, b)
+        (one, doubt), (other, others) = self._judged(a), self._judged(b)
+        noise = self._fitted.calibration.noise
+        return win_probability(
+            one - other, doubt + others + noise, same=[x == y for x, y in zip(a, b, strict=True)]
+        )
+
+    def why(self, text: str) -> tuple[CopyReason, ...]:
+        """Phrases and traits that raise or lower the appeal of a text, strongest first, in its units."""
+        model = self._fitted
+        factor = model.calibration.scale * float(self._belief(self._values([text]).familiar)[0])
+        return reasons(model.line, text, self._trees, factor)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What it learned from and how well it holds: plain data."""
+        return {**self._fitted.facts, **self._fitted.calibration.to_json()}
+
+    @property
+    def version(self) -> str:
+        """The same if and only if the model is."""
+        return content_version(self._parts(), "copy")
+
+    def for_shop(self, counts: pd.DataFrame | None, *, seed: int = 0) -> ShopCopyEffect:
+        """What may be said of one shop's messages: this model damped, and what the shop's campaigns taught;
+        see `ShopCopyEffect`.
+
+        Raises:
+            UnusableTrainingData: a column or value of `counts` that cannot be used.
+        """
+        from predictors.copy_effect.shop import ShopCopyEffect
+
+        return ShopCopyEffect.fit(self, counts)
+
+    @staticmethod
+    def general() -> CopyEffect:
+        """The model that comes with the package: English news headlines of 2013 to 2015 (Upworthy)."""
+        return _general()
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to one file."""
+        Path(path).write_bytes(write_zip(self.to_parts()))
+
+    @classmethod
+    def load(cls, path: str | Path, *, embed: Embed | None = None) -> CopyEffect:
+        """The model that `save` wrote.
+
+        Raises:
+            UnusableModel: damaged, incomplete, of another format, or learned beside embeddings that are not
+                given.
+            OSError: it cannot be read.
+        """
+        loaded: CopyEffect = cls.from_parts(read_zip(Path(path).read_bytes()), embed=embed)
+        return loaded
+
+    def to_parts(self, about: Mapping[str, str] | None = None) -> dict[str, bytes]:
+        """The model as named parts under checksums; about: what else the manifest says."""
+        return with_manifest(self._parts(), {"format": FORMAT, "version": self.version, **(about or {})})
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, bytes], *, embed: Embed | None = None) -> Any:
+        """The model that `to_parts` gave, of a shop too.
+
+        Raises:
+            UnusableModel: see `load`.
+        """
+        from predictors.copy_effect.shop import ShopCopyEffect
+
+        if ShopCopyEffect.holds(parts):
+            return ShopCopyEffect.from_parts(parts, embed=embed)
+        read_manifest(parts, FORMAT)
+        try:
+            saved = json.loads(parts["model.json"])
+            line = line_from_parts(parts, saved["line"])
+            trees = tuple(parts[f"traits.{fold}.lightgbm.txt"].decode() for fold in range(saved["trees"]))
+            model = _Model(
+                line,
+                trees,
+                _compiled(trees),
+                saved["average"],
+                Calibration(**saved["calibration"]),
+                saved["facts"],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnusableModel(f"saved parts do not make a model: {error}") from error
+        if len(line.embedding) and embed is None:
+            raise UnusableModel("this model was learned beside embeddings: give the same `embed` again")
+        loaded = cls(embed=embed)
+        loaded._model = model
+        return loaded
+
+    @property
+    def _fitted(self) -> _Model:
+        if self._model is None:
+            raise NotFitted(
+                "this model was never fitted: call fit(counts, pairs), or take CopyEffect.general()"
+            )
+        return self._model
+
+    def _parts(self) -> dict[str, bytes]:
+        model = self._fitted
+        line, about = line_parts(model.line)
+        saved = {
+            "line": about,
+            "trees": len(model.trees),
+            "average": model.average,
+            "calibration": model.calibration.to_json(),
+            "facts": dict(model.facts),
+        }
+        trees = {f"traits.{fold}.lightgbm.txt": text.encode() for fold, text in enumerate(model.trees)}
+        return {**line, **trees, "model.json": json_bytes(saved)}
+
+    def _values(self, texts: Sequence[str]) -> Any:
+        return values_of(self._fitted.line, texts, traits_of(texts), self._embed)
+
+    def _trees(self, traits: FloatArray) -> FloatArray:
+        """(n,) what the trees say of traits (n, q)."""
+        return _by_trees(self._fitted.forest, traits)
+
+    @staticmethod
+    def _belief(familiar: FloatArray) -> FloatArray:
+        """(n,) how far a score is believed of texts of which so much is known."""
+        return np.asarray(np.minimum(familiar / FAMILIAR, 1.0))
+
+    def _judged(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        """(n,) log appeal, and the variance of what is not known of it."""
+        require_texts(texts)
+        model, traits = self._fitted, traits_of(texts)
+        values = values_of(model.line, texts, traits, self._embed)
+        score = values.total + _by_trees(model.forest, traits) - model.average
+        known, belief = model.calibration, self._belief(values.familiar)
+        variance = known.unexplained + (known.usual - known.unexplained) * (1 - values.familiar)
+        return known.scale * belief * score, variance
+
+    def _require_as_many(self, a: Sequence[str], b: Sequence[str]) -> None:
+        require_texts(a)
+        require_texts(b)
+        if len(a) != len(b):
+            raise ValueError(f"expected as many texts in b as in a, received {len(b)} for {len(a)}")
+
+
+def require_texts(texts: Sequence[str]) -> None:
+    """Refuse one text in place of several, and what is no text."""
+    if isinstance(texts, str):
+        raise TypeError("expected a list of texts, received one text: put it in a list")
+    wrong = next((place for place, text in enumerate(texts) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise TypeError(f"texts[{wrong}]: expected a text, received {type(texts[wrong]).__name__}")
+
+
+def win_probability(gap: FloatArray, variance: FloatArray, *, same: Sequence[bool]) -> FloatArray:
+    """(n,) probability that a gap known with so much doubt is above 0; a text does not beat itself."""
+    from scipy.special import ndtr
+
+    chance = ndtr(gap / np.sqrt(np.maximum(variance, 1e-12)))
+    return np.asarray(np.where(same, 0.5, chance))
+
+
+@cache
+def _general() -> CopyEffect:
+    found = files("predictors.copy_effect").joinpath(GENERAL)
+    loaded: CopyEffect = CopyEffect.from_parts(read_zip(found.read_bytes()))
+    return loaded
+
+
+def _learn(contests: Contests, meanings: Meanings, embed: Embed | None, seed: int) -> _Model:
+    texts = contests.texts
+    design, traits = design_of(texts, meanings, embed), traits_of(texts)
+    fold = _folds(contests.test, seed)
+    trees = _grown(traits, contests, fold, seed)
+    forest = _compiled(trees)
+    each = run_in_numpy(forest, traits) if forest is not None else np.zeros((FOLDS, len(texts)))
+    offset = _unseen(each, contests, fold)
+    gaps, clean = np.zeros(len(fold)), np.zeros(len(fold), dtype=bool)
+    weights = []
+    for held in np.unique(fold):
+        inside = fold == held
+        weights.append(fit_line(design, contests if inside.all() else contests.part(~inside), offset))
+        told = design.score(weights[-1]) + each[held]
+        gaps[inside] = told[contests.first[inside]] - told[contests.second[inside]]
+        clean |= _unmet(contests, inside) & ~inside.all()
+    # The mean of lines, each of which left some tests out, is as large as those that were held against them.
+    line = design.line(np.mean(weights, axis=0))
+    score = values_of(line, texts, traits, embed).total + each.mean(axis=0)
+    noise = float(np.nanmedian(contests.variance)) if contests.counted.any() else 0.0
+    known = calibrated(contests.part(clean), gaps[clean], float(score.std()), noise)
+    facts = {
+        "texts": len(texts),
+        "tests": len(np.unique(contests.test)),
+        "contests": len(contests.first),
+        "accuracy": _accuracy(contests.part(clean), gaps[clean]),
+    }
+    return _Model(line, trees, forest, float(score.mean()), known, facts)
+
+
+def _folds(test: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+    """(m,) fold of each contest; those of one test are together."""
+    order = np.random.default_rng(seed).permutation(int(test.max()) + 1)
+    return np.asarray(order[test] % FOLDS)
+
+
+def _grown(traits: FloatArray, contests: Contests, fold: npt.NDArray[np.int64], seed: int) -> tuple[str, ...]:
+    if len(fold) < FEWEST or len(np.unique(fold)) < FOLDS or not np.ptp(traits, axis=0).any():
+        return ()
+    return tuple(grow(traits, contests.part(fold != held), seed + held) for held in range(FOLDS))
+
+
+def _compiled(trees: Sequence[str]) -> Forest | None:
+    return compile_forests([read_forest(text.encode()) for text in trees]) if trees else None
+
+
+def _by_trees(forest: Forest | None, traits: FloatArray) -> FloatArray:
+    if forest is None or not len(traits):
+        return np.zeros(len(traits))
+    return np.asarray(run_in_numpy(forest, traits).mean(axis=0))
+
+
+def _unseen(each: FloatArray, contests: Contests, fold: npt.NDArray[np.int64]) -> FloatArray:
+    """(n,) what trees say of each text that did not see its tests, as far as there are such."""
+    met = np.zeros((FOLDS, each.shape[1]))
+    for places in (contests.first, contests.second):
+        np.add.at(met, (fold, places), 1.0)
+    return np.asarray((each * met).sum(axis=0) / np.maximum(met.sum(axis=0), 1.0))
+
+
+def _unmet(contests: Contests, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """(m,) contests inside a fold whose texts are in no other."""
+    elsewhere = np.zeros(len(contests.texts), dtype=bool)
+    elsewhere[contests.first[~inside]] = True
+    elsewhere[contests.second[~inside]] = True
+    return np.asarray(inside & ~elsewhere[contests.first] & ~elsewhere[contests.second])
+
+
+def _accuracy(contests: Contests, gaps: FloatArray) -> float | None:
+    """Share of left-out contests whose winner has the higher score; None where there are too few."""
+    if len(gaps) < FEWEST:
+        return None
+    return float(((gaps > 0) == (contests.won > 0.5)).mean())

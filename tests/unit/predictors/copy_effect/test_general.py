@@ -1,0 +1,209 @@
+"""The model that comes with the package, and what a shop makes of a general one."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from predictors import CopyEffect
+from predictors.copy_effect.meanings import learn_meanings, shipped_meanings
+from predictors.copy_effect.saved import read_zip
+from predictors.interface import UnusableModel, UnusableTrainingData
+from tests.unit.predictors.copy_effect.test_copy_effect import NEW, SEEDS, learned
+
+MEGABYTE = 1_000_000
+SHIPPED = ("general.zip", "meanings.zip")
+
+
+def test_what_is_shipped_is_small_and_says_where_it_comes_from() -> None:
+    folder = files("predictors.copy_effect")
+    sizes = [len(folder.joinpath(name).read_bytes()) for name in SHIPPED]
+
+    assert sum(sizes) < 3 * MEGABYTE
+    for name in SHIPPED:
+        manifest = json.loads(read_zip(folder.joinpath(name).read_bytes())["manifest.json"])
+        assert manifest["licence"] == "CC BY 4.0"
+        assert "Upworthy" in manifest["source"]
+        assert "not product copy" in manifest["about"]
+
+
+def test_no_headline_is_shipped() -> None:
+    """Words and neighbours only: what is kept of a text could not be put together again."""
+    for name in SHIPPED:
+        for part, content in read_zip(files("predictors.copy_effect").joinpath(name).read_bytes()).items():
+            if part.endswith(".txt") and "lightgbm" not in part:
+                assert max(len(line.split()) for line in content.decode().split("\n")) <= 2
+
+
+def test_the_general_model_tells_headlines_apart() -> None:
+    model = CopyEffect.general()
+    good, dull = (
+        "You Won't Believe What This Kid Did When He Saw Her",
+        "Annual report on administrative policy",
+    )
+
+    assert model.predict([good])[0] > model.predict([dull])[0]
+    assert model.compare([good], [dull])[0] > 0.6
+    assert all(np.isfinite(one.effect) for one in model.why(good))
+    assert model.facts["contests"] > 10_000
+
+
+def test_reasons_are_of_what_stands_in_the_text() -> None:
+    text = "A gift for you"
+
+    told = CopyEffect.general().why(text)
+
+    assert {one.phrase for one in told if not one.trait} <= {
+        "a",
+        "gift",
+        "for",
+        "you",
+        "a gift",
+        "gift for",
+        "for you",
+    }
+    assert "question marks" not in {one.phrase for one in told}
+
+
+def test_near_words_keep_near_company() -> None:
+    meanings = shipped_meanings()
+
+    def likeness(one: str, other: str) -> float:
+        return float(meanings.vectors[meanings.words[one]] @ meanings.vectors[meanings.words[other]])
+
+    assert likeness("girl", "boy") > likeness("girl", "economy")
+    assert likeness("amazing", "incredible") > likeness("amazing", "tax")
+
+
+def test_meanings_are_learned_from_text_alone() -> None:
+    texts = [
+        "the red cat sleeps now",
+        "the red dog sleeps now",
+        "a blue stone falls down",
+        "a blue rock falls down",
+    ]
+    meanings = learn_meanings(texts * 5, dimensions=4)
+
+    def likeness(one: str, other: str) -> float:
+        return float(meanings.vectors[meanings.words[one]] @ meanings.vectors[meanings.words[other]])
+
+    assert likeness("cat", "dog") > likeness("cat", "stone")
+
+
+def test_without_campaigns_a_shop_has_the_general_model_damped() -> None:
+    world, general = learned(0)
+    texts = world.texts(50)
+    shop = general.for_shop(None)
+
+    damped = shop.predict(texts) / general.predict(texts)
+
+    assert damped == pytest.approx(np.full(50, shop.facts["weight_of_general_model"]))
+    assert shop.facts["weight_of_general_model"] < 0.5
+    assert shop.facts["weight_low"] < 0 < shop.facts["weight_high"] < 1
+
+
+def test_the_weight_of_the_general_model_is_what_the_shop_confirms() -> None:
+    agreeing, contrary = [], []
+    for seed in SEEDS:
+        world, general = learned(seed)
+        for share, found in ((1.0, agreeing), (0.0, contrary)):
+            counts = world.like(share, seed + 40).counts(tests=40, size=3, people=4000)
+            facts = general.for_shop(counts).facts
+            found.append(
+                (facts["weight_low"] <= share <= facts["weight_high"], facts["weight_of_general_model"])
+            )
+    # Of five 90 % intervals fewer than three hold once in a hundred times.
+    assert sum(held for held, _ in agreeing) >= 3
+    assert sum(held for held, _ in contrary) >= 3
+    assert min(weight for _, weight in agreeing) > 0.6
+    assert max(weight for _, weight in contrary) < 0.35
+
+
+def test_a_shop_learns_words_of_its_own_and_its_intervals_hold() -> None:
+    held, gained = [], []
+    for seed in SEEDS:
+        world, general = learned(seed)
+        shop_world = world.like(0.3, seed + 60)
+        model = general.for_shop(shop_world.counts(tests=60, size=3, people=4000))
+        texts = shop_world.texts(NEW)
+        true, told = shop_world.appeal(texts), model.predict(texts)
+        low, high = model.interval(texts)
+        held.append(np.mean((low <= true) & (true <= high)))
+        before = general.for_shop(None).predict(texts)
+        gained.append(np.mean((before - true) ** 2) - np.mean((told - true) ** 2))
+    assert np.mean(gained) > 2 * np.std(gained) / np.sqrt(len(gained))
+    assert np.mean(held) >= 0.9 - 2 * np.std(held) / np.sqrt(len(held)) - 0.02
+
+
+def test_what_is_expected_of_an_arm_anyway_is_not_laid_to_its_words() -> None:
+    world, general = learned(1)
+    text, other = world.texts(2)
+    rows = [
+        (f"c{place}", words, 5000, clicks, rate)
+        for place in range(8)
+        for words, clicks, rate in ((text, 500, 0.1), (other, 50, 0.01))
+    ]
+    counts = pd.DataFrame(rows, columns=["test_id", "text", "impressions", "clicks", "expected"])
+
+    aware = general.for_shop(counts)
+    blind = general.for_shop(counts.drop(columns="expected"))
+
+    assert abs(np.diff(aware.predict([text, other]))[0]) < 0.2
+    assert blind.predict([text])[0] - blind.predict([other])[0] > 0.5
+
+
+def test_a_shop_model_comes_back_from_its_parts() -> None:
+    world, general = learned(2)
+    model = general.for_shop(world.counts(tests=10))
+    texts = world.texts(20)
+
+    loaded = CopyEffect.from_parts(model.to_parts())
+
+    assert loaded.predict(texts) == pytest.approx(model.predict(texts), abs=0.005)
+    assert loaded.compare(texts[:9], texts[9:18]) == pytest.approx(
+        model.compare(texts[:9], texts[9:18]), abs=0.01
+    )
+    assert loaded.why(texts[0])[0].phrase == model.why(texts[0])[0].phrase
+    damaged = {**model.to_parts(), "shop.json": b"{}"}
+    with pytest.raises(UnusableModel):
+        CopyEffect.from_parts(damaged)
+
+
+@pytest.mark.parametrize("language", ["zh", "de"])
+def test_a_shop_in_another_language_learns_from_its_own_messages(language: str) -> None:
+    good, plain = {
+        "zh": ("新品到店，先睹为快", "本周通知"),
+        "de": ("Neu eingetroffen für Sie", "Mitteilung"),
+    }[language]
+    rows = [
+        (f"c{place}", words, 5000, clicks)
+        for place in range(6)
+        for words, clicks in ((good, 300), (plain, 150))
+    ]
+    model = CopyEffect.general().for_shop(
+        pd.DataFrame(rows, columns=["test_id", "text", "impressions", "clicks"])
+    )
+
+    assert model.compare([good], [plain])[0] > 0.9
+    assert {one.phrase for one in model.why(good)}
+
+
+def test_bad_counts_of_a_shop_are_refused_by_row() -> None:
+    counts = pd.DataFrame({"test_id": ["c"], "text": ["a"], "impressions": [1], "clicks": [2]})
+
+    with pytest.raises(UnusableTrainingData, match="row 0, clicks"):
+        CopyEffect.general().for_shop(counts)
+
+
+def test_asking_for_one_text_in_place_of_a_list_is_refused() -> None:
+    shop = CopyEffect.general().for_shop(None)
+
+    for ask in (shop.predict, shop.interval):
+        with pytest.raises(TypeError, match="list"):
+            ask("a text")
+    assert shop.predict([]).shape == (0,)
+    assert shop.compare(["a"], ["a"]) == pytest.approx(0.5)
