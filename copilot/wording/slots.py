@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -38,7 +38,7 @@ def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dic
     """What each slot says for this draft; slots without a value are left out."""
     values = _offer_values(draft, grounds.currency, language)
     if grounds.product_names and all(grounds.product_names):
-        values["product"] = ("、" if _base(language) == "zh" else ", ").join(grounds.product_names)
+        values["product"] = _listed(grounds.product_names, _base(language))
     if draft.category:
         values["category"] = draft.category
     if draft.offer.code:
@@ -117,6 +117,14 @@ def _offer_values(draft: StrategyDraft, currency: str, language: str) -> dict[st
     if offer.max_discount is not None:
         values["max_discount"] = cash(offer.max_discount)
     return values
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    # As a sentence lists them: in English "A, B and C".
+    if language == "zh":
+        return "、".join(names)
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others and language == "en" else ", ".join(names)
 
 
 def _base(language: str) -> str:

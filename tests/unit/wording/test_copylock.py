@@ -117,7 +117,7 @@ def test_names_of_the_promoted_products_and_category_fill_slots() -> None:
 
     filled = render(a_draft.message, a_draft, grounds(a_draft))
 
-    assert filled.body == "Serum 20, Vitamin C 10% Cream of beauty"
+    assert filled.body == "Serum 20 and Vitamin C 10% Cream of beauty"
 
 
 REFUSED = [
