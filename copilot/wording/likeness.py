@@ -28,15 +28,18 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _TERMS = frozenset(("{min_spend}", "{max_discount}", "{ends_on}", "{starts_on}", "{code}"))
 _TERM = re.compile(
     r"\b(?:with|use|using)?\s*(?:the\s+)?code\s+\{code\}|\b(?:only\s+)?(?:until|till|by|ends?\s+on)\s+\{ends_on\}"
-    r"|优惠码\{code\}|(?:即日起)?至?\{ends_on\}(?:截止|为?止|结束)?|满\{min_spend\}可用",
+    r"|优惠码\{code\}|(?:即日起|活动)?至?\{ends_on\}(?:截止|为?止|结束)?|满\{min_spend\}可用",
     re.I,
 )
 _SENTENCE = re.compile(r"[^.!?。！？\n]+")
 _CLAUSE = re.compile(r"[^,;，；、]+")
 _NO_MATTER = re.compile(
-    r"\b(?:opt out|unsubscribe|reply stop|text stop|per customer|at the checkout|terms apply|kind regards|"
-    r"thank you for shopping with us|(?:hello|hi|dear)\b.{0,20}$)"
-    r"|回复?[rtdRTD0-9]|退订|拒收|每位顾客|结算|限用|^(?:您好|你好)",
+    r"\b(?:opt out|unsubscribe|reply stop|text stop|per customer|(?:be )?used once"
+    r"|(?:the|this|our) offer (?:ends|is|runs)|at the checkout|terms apply|kind regards"
+    r"|thank you for shopping with us|(?:hello|hi|dear)\b.{0,20}$)"
+    r"|^\s*(?:we\s+hope\s+you|enjoy\s+(?:choosing|shopping|browsing|it|them)\b|(?:happy|enjoy\s+your)\s+shopping"
+    r"|(?:we\s+are\s+)?looking\s+forward\s+to|see\s+you\s+soon)"
+    r"|回复?[rtdRTD0-9]|退订|拒收|每位顾客|每人限|结算|限用|^\s*(?:您好|你好|祝(?:您|你)|希望(?:您|你)|愿(?:您|你)|期待(?:您|你))",
     re.I,
 )
 _SMALL_WORDS = (
