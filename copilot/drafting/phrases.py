@@ -1,38 +1,104 @@
-"""The shape of the planner's sentences in one language."""
+"""The shape of the planner's sentences in one language: a small grammar, filled in by `template_copy`.
+
+Marks stand for what a draft says: `<on>` what is promoted, `<name>` the same in a headline, `<it>` a word for
+it, `<each>` where a price is that of each of several, `<off>` the slot for what is taken off, `<stem>` the
+sentence that tells the offer, `<core>` the offer in a headline, `<short>` the same without what is promoted,
+`<proof>` a phrase that is proven. What stands in square brackets goes where a mark in it has no word. All is
+written small, and begins with a capital where a sentence does. Slots in braces are the offer's, and stay.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-__all__ = ["Phrases", "Pitch", "phrases_of"]
+from copilot.wording.angles import Angle
+
+__all__ = ["Lead", "OfferWords", "Phrases", "Scope", "Terms", "Words", "phrases_of"]
+
+# What is promoted: one or two products by name, as many without a name, more of them, a category, all.
+Scope = Literal["product", "products", "pick", "picks", "selection", "category", "all"]
 
 
-class Pitch(NamedTuple):
-    """One way to put an offer."""
+class Lead(NamedTuple):
+    """One way to begin: a headline, and the sentences that lead to the offer.
+
+    names: it says what is promoted, so that the offer is told with the words for a second mention. gives: it
+    makes sense only where something is given.
+    """
 
     subject: str
-    lead: str
-    action: str
+    line: str
+    names: bool = False
+    gives: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """How what is promoted is called with one kind of offer."""
+
+    on: Mapping[Scope, str]
+    again: Mapping[Scope, str]
+    name: Mapping[Scope, str]
+
+
+@dataclass(frozen=True)
+class OfferWords:
+    """How offers of one type are told.
+
+    headlines: the first fits after a colon too. more: a second sentence, where there is room; for one thing,
+    and for a choice of things. hint: for the line beside the subject.
+    """
+
+    words: Words
+    headlines: tuple[str, ...]
+    short: str
+    stems: tuple[str, ...]
+    more: Mapping[Literal["one", "many"], tuple[str, ...]]
+    hint: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Conditions as clauses that follow a sentence; a cap is a sentence of its own."""
+
+    code: str
+    code_after_with: str  # where the sentence has a "with" already
+    ends_on: str
+    min_spend: str
+    cap: str
+    cap_off: str  # of money taken off
 
 
 @dataclass(frozen=True)
 class Phrases:
-    """All sentences of one language. `pitches` by offer type, the conditions by slot."""
+    """All that is said in one language.
 
-    promoted: Mapping[str, Mapping[str, str]]
-    pitches: Mapping[str, tuple[Pitch, ...]]
-    all_of_it: Mapping[str, str]
+    leads: by angle. of_scope: questions, by what is promoted; of_kind: personal, by who is meant. sentences:
+    the conditions in full, by which of them hold, joined by "+"; once_named: how the second of them begins.
+    next_order: its name, and that of a first one. closings: by who is meant or how much is
+    promoted.
+    """
+
+    offers: Mapping[str, OfferWords]
+    each: str
+    it: Mapping[Literal["one", "many"], str]
+    leads: Mapping[Angle, tuple[Lead, ...]]
+    of_scope: Mapping[Scope, tuple[Lead, ...]]
+    of_kind: Mapping[str, tuple[Lead, ...]]
+    next_order: tuple[str, str]
+    terms: Terms
+    tight: Terms
+    sentences: Mapping[str, str]
+    once_named: tuple[str, str]
+    closings: Mapping[str, tuple[str, ...]]
     greeting: str
-    closing: str
     opt_out: str
-    conditions: Mapping[str, str]
-    short_conditions: Mapping[str, str]
     full_stop: str
     exclamation: str
     space: str
-    bare: str
     objectives: Mapping[str, str]
     why: Mapping[str, str]
 

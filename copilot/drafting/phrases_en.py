@@ -1,119 +1,157 @@
-"""English sentences of the built-in planner. `<on>` and `<any>` stand for what is promoted."""
+"""English of the built-in planner: how a message begins, its terms, its end. `phrases` explains the marks."""
 
 from __future__ import annotations
 
-from copilot.drafting.phrases import Phrases, Pitch
+from collections.abc import Mapping
+
+from copilot.drafting.offers_en import OFFERS
+from copilot.drafting.phrases import Lead, Phrases, Scope, Terms
 
 __all__ = ["ENGLISH"]
 
-_DISCOUNT = (
-    Pitch("{discount} off <on>", "You get {discount} off <on>.", "Shop now"),
-    Pitch(
-        "Your {discount} off <on> is waiting",
-        "We have set {discount} off <on> aside for you.",
-        "Use my discount",
-    ),
-    Pitch(
-        "A good moment for <on>: {discount} off",
-        "If you have been thinking about <on>, you now pay {discount} less.",
-        "Have a look",
-    ),
-    Pitch("For you: {discount} off <on>", "Pick what you like; we take {discount} off <on>.", "Choose yours"),
+_IDEA = (
+    Lead("Looking for an idea? <core>", "Would a suggestion help? <stem>."),
+    Lead("Would you like a suggestion? <core>", "Looking for an idea? <stem>."),
 )
+_THIS = (
+    Lead("Thinking of {product}? <short>", "Is {product} something for you? <stem>.", names=True),
+    Lead("{product}, perhaps? <short>", "Have you had {product} in mind? <stem>.", names=True),
+)
+_THESE = (
+    Lead("Thinking of {product}? <short>", "Are {product} something for you? <stem>.", names=True),
+    Lead("{product}, perhaps? <short>", "Have you had {product} in mind? <stem>.", names=True),
+)
+_QUESTIONS: Mapping[Scope, tuple[Lead, ...]] = {
+    "product": _THIS,
+    "products": _THESE,
+    "pick": _IDEA,
+    "picks": _IDEA,
+    "selection": _IDEA,
+    "category": (
+        Lead(
+            "Something from {category}? <short>",
+            "Is there anything from {category} on your list? <stem>.",
+            names=True,
+        ),
+        Lead("Ideas from {category}? <short>", "Thinking of something from {category}? <stem>.", names=True),
+    ),
+    "all": (
+        Lead("Anything on your list? <core>", "Is there something you need? <stem>."),
+        Lead("Is there something you need? <core>", "What is on your shopping list? <stem>."),
+    ),
+}
+_PERSONAL: Mapping[str, tuple[Lead, ...]] = {
+    "loyal": (
+        Lead(
+            "A thank-you to our regulars: <core>",
+            "You have shopped with us more than once, and that makes us glad. <stem>.",
+            gives=True,
+        ),
+        Lead(
+            "For our regulars: <core>",
+            "Regular customers keep a shop like ours going, and you are one of them. <stem>.",
+        ),
+    ),
+    "member": (
+        Lead("A thank-you to our members: <core>", "Thank you for being a member. <stem>.", gives=True),
+        Lead("For our members: <core>", "As one of our members, you are always welcome here. <stem>."),
+    ),
+    "customer": (
+        Lead("A thank-you from us: <core>", "Thank you for shopping with us. <stem>.", gives=True),
+        Lead(
+            "For our customers: <core>",
+            "You have shopped with us before, and we were glad to have you. <stem>.",
+        ),
+    ),
+    "lapsed": (
+        Lead(
+            "It has been a while: <core>",
+            "It has been a while, and we would be glad to see you again. <stem>.",
+        ),
+        Lead(
+            "Good to see you again: <core>",
+            "Some time has passed since your last order, and we would like to say hello. <stem>.",
+        ),
+    ),
+    "new": (
+        Lead("For your first order: <short>", "Welcome! It is nice to have you here. <stem>."),
+        Lead("Welcome to our shop: <core>", "Every one of our customers was new here once. <stem>."),
+    ),
+    "fan": (
+        Lead(
+            "For everyone who likes {category}: <short>",
+            "If you like {category}, this is for you. <stem>.",
+            names=True,
+        ),
+        Lead(
+            "If you like {category}: <short>",
+            "This one is for everyone who likes {category}. <stem>.",
+            names=True,
+        ),
+    ),
+}
+
 ENGLISH = Phrases(
-    promoted={
-        "category": {"<on>": "{category}", "<any>": "anything from {category}"},
-        "product": {"<on>": "{product}", "<any>": "{product}"},
-        "selection": {"<on>": "our selection", "<any>": "anything from our selection"},
-        "all": {"<on>": "your next order", "<any>": "your next order"},
+    offers=OFFERS,
+    each=" each",
+    it={"one": "it", "many": "them"},
+    leads={
+        "benefit": (Lead("<core>", "<stem>."),),
+        "urgency": (
+            Lead("Until {ends_on}: <core>", "Until {ends_on}, <stem>."),
+            Lead("<core>, until {ends_on}", "You have until {ends_on}: <stem>."),
+            Lead(
+                "For your calendar, until {ends_on}: <core>",
+                "A date for your calendar: {ends_on}. Until then, <stem>.",
+            ),
+        ),
+        "social_proof": (Lead("<core>", "<proof> <stem>."),),
     },
-    pitches={
-        "percent_off": _DISCOUNT,
-        "amount_off": _DISCOUNT,
-        "free_shipping": (
-            Pitch("Free shipping on <on>", "Order as usual: shipping is free on <on>.", "Shop now"),
-            Pitch(
-                "We pay the shipping on <on>", "Your parcel is on us: no shipping costs on <on>.", "Order now"
-            ),
-            Pitch(
-                "Delivered free: <on>",
-                "From our shelves to your door without shipping costs, on <on>.",
-                "Have a look",
-            ),
-        ),
-        "fixed_price": (
-            Pitch("Now {price}: <on>", "You pay {price} for <on>.", "Get yours"),
-            Pitch("A special price on <on>", "We have put <on> at {price} for you.", "See the price"),
-            Pitch("{price} for <on>", "If you have been waiting for <on>, it is {price} now.", "Have a look"),
-        ),
-        "buy_x_get_y": (
-            Pitch(
-                "Buy {buy}, get {get} free: <on>",
-                "On <on>: buy {buy} and {get} more come free.",
-                "Choose yours",
-            ),
-            Pitch(
-                "{get} for free with {buy}: <on>",
-                "Take {buy} and we add {get} at no charge, on <on>.",
-                "Shop now",
-            ),
-            Pitch(
-                "More of <on>: buy {buy}, get {get} free",
-                "Stock up on <on>: with {buy} you get {get} free.",
-                "Stock up",
-            ),
-        ),
-        "gift": (
-            Pitch("{gift} with <any>", "There is {gift} for you with <any>.", "Get my gift"),
-            Pitch("Something extra with <any>", "Order <any> and we put {gift} in the parcel.", "Shop now"),
-            Pitch("A thank-you with <any>", "As a thank-you, you get {gift} with <any>.", "Have a look"),
-        ),
-        "points": (
-            Pitch(
-                "{points} points with <any>",
-                "You collect {points} loyalty points with <any>.",
-                "Collect points",
-            ),
-            Pitch("Collect {points} points", "{points} points go to your account with <any>.", "Shop now"),
-            Pitch(
-                "Your points grow: {points} with <any>",
-                "With <any> you add {points} points to your account.",
-                "Have a look",
-            ),
-        ),
-        "none": (
-            Pitch(
-                "Have you seen <on> lately?",
-                "Have a look at <on>: you may find just what you need.",
-                "Have a look",
-            ),
-            Pitch("A few ideas: <on>", "We have put together a few ideas for you: <on>.", "See the ideas"),
-            Pitch(
-                "Something for you: <on>", "Take a moment for <on>; there is plenty to discover.", "Discover"
-            ),
-        ),
-    },
-    all_of_it={"none": "our shop", "buy_x_get_y": "everything in the shop", "fixed_price": "our selection"},
-    greeting="Hello,",
-    closing="Thank you for shopping with us.",
-    opt_out="Reply STOP to opt out.",
-    conditions={
-        "min_spend": "It applies to orders of {min_spend} or more.",
-        "max_discount": "It is worth up to {max_discount}.",
-        "code": "Enter the code {code} at the checkout.",
+    of_scope=_QUESTIONS,
+    of_kind=_PERSONAL,
+    next_order=("next order", "first order"),
+    terms=Terms(
+        code=" with code {code}",
+        code_after_with=", code {code},",
+        ends_on=" until {ends_on}",
+        min_spend=" if you spend {min_spend} or more",
+        cap="Worth up to {max_discount}.",
+        cap_off="Up to {max_discount} off.",
+    ),
+    tight=Terms(
+        code=" with code {code}",
+        code_after_with=", code {code},",
+        ends_on=" until {ends_on}",
+        min_spend=", from {min_spend}",
+        cap="Worth up to {max_discount}.",
+        cap_off="Up to {max_discount} off.",
+    ),
+    sentences={
+        "min_spend": "The offer is for orders of {min_spend} or more.",
+        "min_spend+cap": "The offer is for orders of {min_spend} or more and worth {max_discount} at most.",
+        "min_spend+cap_off": "The offer is for orders of {min_spend} or more, {max_discount} off at most.",
+        "cap": "The offer is worth {max_discount} at most.",
+        "cap_off": "The offer takes {max_discount} off at most.",
+        "code": "Just enter the code {code} at the checkout.",
+        "code+ends_on": "Just enter the code {code} at the checkout; it is valid until {ends_on}.",
+        "code+ends_on+once": "Enter the code {code} at the checkout, once, until {ends_on}.",
+        "code+once": "Just enter the code {code} at the checkout; it can be used once.",
         "ends_on": "The offer ends on {ends_on}.",
-        "once": "It can be used once per customer.",
+        "ends_on+once": "The offer ends on {ends_on} and can be used once.",
+        "once": "The offer can be used once.",
     },
-    short_conditions={
-        "min_spend": "From {min_spend}.",
-        "max_discount": "Up to {max_discount}.",
-        "code": "Code {code}.",
-        "ends_on": "Until {ends_on}.",
+    once_named=("The offer ", "It "),
+    closings={
+        "one": ("We hope you like <it>.", "Enjoy <it>."),
+        "many": ("Enjoy choosing.", "We hope you find something you like."),
+        "new": ("We are looking forward to your visit.",),
+        "lapsed": ("We are looking forward to your visit.",),
     },
+    greeting="Hello,",
+    opt_out="Reply STOP to opt out.",
     full_stop=".",
     exclamation="!",
     space=" ",
-    bare="<on>.",
     objectives={
         "profit": "incremental profit",
         "revenue": "incremental revenue",

@@ -1,79 +1,122 @@
-"""Chinese sentences of the built-in planner. `<on>` and `<any>` stand for what is promoted."""
+"""Chinese of the built-in planner: how a message begins, its terms, its end. `phrases` explains the marks."""
 
 from __future__ import annotations
 
-from copilot.drafting.phrases import Phrases, Pitch
+from collections.abc import Mapping
+
+from copilot.drafting.offers_zh import OFFERS
+from copilot.drafting.phrases import Lead, Phrases, Scope, Terms
 
 __all__ = ["CHINESE"]
 
-_DISCOUNT = (
-    Pitch("<on>立减{discount}", "即日起，<on>立减{discount}，为您准备好了。", "立即选购"),
-    Pitch("您的{discount}优惠已到账", "我们为您预留了{discount}的优惠，<on>可用。", "去使用"),
-    Pitch("入手<on>的好时机：减{discount}", "一直想买<on>？现在下单直接减{discount}。", "去看看"),
-    Pitch("送您{discount}优惠：<on>", "挑选您喜欢的，<on>统统减{discount}。", "挑选好物"),
+_IDEA = (
+    Lead("还没想好选什么？<core>", "想要一点灵感吗？<stem>。"),
+    Lead("想要一点灵感吗？<core>", "还没想好买什么吗？<stem>。"),
 )
+_THIS = (
+    Lead("想试试{product}吗？<short>", "正好需要{product}吗？<stem>。", names=True),
+    Lead("{product}，要不要来一份？<short>", "有没有想过试试{product}？<stem>。", names=True),
+)
+_QUESTIONS: Mapping[Scope, tuple[Lead, ...]] = {
+    "product": _THIS,
+    "products": _THIS,
+    "pick": _IDEA,
+    "picks": _IDEA,
+    "selection": _IDEA,
+    "category": (
+        Lead("想看看{category}吗？<short>", "{category}，有想买的吗？<stem>。", names=True),
+        Lead("{category}，有想买的吗？<short>", "想看看{category}吗？<stem>。", names=True),
+    ),
+    "all": (
+        Lead("购物清单上还有什么？<core>", "最近有什么想买的吗？<stem>。"),
+        Lead("最近有想买的吗？<core>", "家里还缺点什么吗？<stem>。"),
+    ),
+}
+_PERSONAL: Mapping[str, tuple[Lead, ...]] = {
+    "loyal": (
+        Lead("谢谢您常来：<core>", "感谢您一直以来的支持。<stem>。", gives=True),
+        Lead("致老朋友：<core>", "有您这样的老顾客，我们很开心。<stem>。"),
+    ),
+    "member": (
+        Lead("谢谢会员朋友：<core>", "感谢您成为我们的会员。<stem>。", gives=True),
+        Lead("致会员朋友：<core>", "您是我们的会员，欢迎常来逛逛。<stem>。"),
+    ),
+    "customer": (
+        Lead("谢谢您的支持：<core>", "感谢您选择我们。<stem>。", gives=True),
+        Lead("致老朋友：<core>", "谢谢您光顾过小店，欢迎再来。<stem>。"),
+    ),
+    "lapsed": (
+        Lead("好久不见：<core>", "有段时间没见了，希望您一切都好。<stem>。"),
+        Lead("欢迎回来：<core>", "好久不见，很高兴再次见到您。<stem>。"),
+    ),
+    "new": (
+        Lead("您的第一单：<short>", "第一次下单，希望您买得安心。<stem>。"),
+        Lead("欢迎新朋友：<core>", "初次见面，很高兴认识您。<stem>。"),
+    ),
+    "fan": (
+        Lead("给喜欢{category}的您：<short>", "如果您喜欢{category}，不妨来看看。<stem>。", names=True),
+        Lead("喜欢{category}的朋友：<short>", "这次是为喜欢{category}的您准备的。<stem>。", names=True),
+    ),
+}
+
 CHINESE = Phrases(
-    promoted={
-        "category": {"<on>": "{category}", "<any>": "{category}任意商品"},
-        "product": {"<on>": "{product}", "<any>": "{product}"},
-        "selection": {"<on>": "精选商品", "<any>": "任意精选商品"},
-        "all": {"<on>": "心仪的商品", "<any>": "任意商品"},
+    offers=OFFERS,
+    each="每件",
+    it={"one": "它", "many": "它们"},
+    leads={
+        "benefit": (Lead("<core>", "<stem>。"),),
+        "urgency": (
+            Lead("{ends_on}截止：<core>", "即日起至{ends_on}，<stem>。"),
+            Lead("<core>，到{ends_on}为止", "提醒您一下，活动到{ends_on}为止。<stem>。"),
+            Lead("截至{ends_on}：<core>", "活动{ends_on}截止，先告诉您一声。<stem>。"),
+        ),
+        "social_proof": (Lead("<core>", "<proof><stem>。"),),
     },
-    pitches={
-        "percent_off": _DISCOUNT,
-        "amount_off": _DISCOUNT,
-        "free_shipping": (
-            Pitch("<on>包邮", "照常下单，<on>免运费。", "立即选购"),
-            Pitch("运费我们出：<on>", "安心下单，<on>的运费由我们承担。", "立即下单"),
-            Pitch("免费送到家：<on>", "从仓库到您家，<on>运费全免。", "去看看"),
-        ),
-        "fixed_price": (
-            Pitch("<on>现价{price}", "<on>，现在只需{price}。", "立即抢购"),
-            Pitch("<on>特惠价", "即日起，<on>特惠价{price}。", "查看价格"),
-            Pitch("{price}带走<on>", "等了很久的<on>，现在{price}就能带走。", "去看看"),
-        ),
-        "buy_x_get_y": (
-            Pitch("<on>买{buy}送{get}", "<on>买{buy}件送{get}件，任您挑选。", "挑选好物"),
-            Pitch("多送{get}件：<on>", "<on>每买{buy}件，我们再送{get}件。", "立即选购"),
-            Pitch("囤货好时机：<on>买{buy}送{get}", "想囤<on>？买{buy}件，再送{get}件。", "去囤货"),
-        ),
-        "gift": (
-            Pitch("购<any>，送{gift}", "购买<any>，即送{gift}一份。", "领取赠品"),
-            Pitch("<any>有礼相送", "下单<any>，包裹里会多一份{gift}。", "立即选购"),
-            Pitch("感谢有您：{gift}", "为了感谢您，<any>附送{gift}。", "去看看"),
-        ),
-        "points": (
-            Pitch("购<any>得{points}积分", "购买<any>，即得{points}积分。", "去赚积分"),
-            Pitch("{points}积分等您领", "下单<any>，{points}积分存入您的账户。", "立即选购"),
-            Pitch("积分再涨{points}", "购买<any>，账户再添{points}积分。", "去看看"),
-        ),
-        "none": (
-            Pitch("近来看过<on>吗？", "来看看<on>，也许正有您需要的。", "去看看"),
-            Pitch("为您挑选：<on>", "我们为您整理了一些灵感：<on>。", "查看推荐"),
-            Pitch("送您一份灵感：<on>", "花一点时间逛逛<on>，好物等您发现。", "去发现"),
-        ),
-    },
-    all_of_it={"none": "我们的店铺", "buy_x_get_y": "全场商品", "fixed_price": "精选商品"},
-    greeting="您好：",
-    closing="感谢您的支持。",
-    opt_out="拒收请回复R",
-    conditions={
+    of_scope=_QUESTIONS,
+    of_kind=_PERSONAL,
+    next_order=("下一单", "第一单"),
+    terms=Terms(
+        code="，优惠码{code}",
+        code_after_with="，优惠码{code}",
+        ends_on="，{ends_on}截止",
+        min_spend="，满{min_spend}可用",
+        cap="优惠上限{max_discount}。",
+        cap_off="最高减{max_discount}。",
+    ),
+    tight=Terms(
+        code="，码{code}",
+        code_after_with="，码{code}",
+        ends_on="，{ends_on}止",
+        min_spend="，满{min_spend}可用",
+        cap="上限{max_discount}。",
+        cap_off="最高减{max_discount}。",
+    ),
+    sentences={
         "min_spend": "订单满{min_spend}可用。",
-        "max_discount": "优惠上限为{max_discount}。",
-        "code": "结算时请输入优惠码{code}。",
-        "ends_on": "优惠截止日期：{ends_on}。",
-        "once": "每位顾客限用一次。",
+        "min_spend+cap": "订单满{min_spend}可用，优惠上限为{max_discount}。",
+        "min_spend+cap_off": "订单满{min_spend}可用，最高减{max_discount}。",
+        "cap": "优惠上限为{max_discount}。",
+        "cap_off": "最高减{max_discount}。",
+        "code": "结算时输入优惠码{code}即可。",
+        "code+ends_on": "结算时输入优惠码{code}即可，有效期至{ends_on}。",
+        "code+ends_on+once": "结算时输入优惠码{code}即可，每人限用一次，有效期至{ends_on}。",
+        "code+once": "结算时输入优惠码{code}即可，每人限用一次。",
+        "ends_on": "活动{ends_on}截止。",
+        "ends_on+once": "活动{ends_on}截止，每人限享一次。",
+        "once": "每人限享一次。",
     },
-    short_conditions={
-        "min_spend": "满{min_spend}可用。",
-        "max_discount": "优惠上限为{max_discount}。",
-        "code": "优惠码{code}。",
-        "ends_on": "{ends_on}截止。",
+    once_named=("", ""),
+    closings={
+        "one": ("希望您喜欢。", "愿您用得开心。"),
+        "many": ("祝您购物愉快。", "希望您能挑到合心意的。"),
+        "new": ("期待您的光临。",),
+        "lapsed": ("期待您再来看看。",),
     },
+    greeting="您好：",
+    opt_out="拒收请回复R",
     full_stop="。",
     exclamation="！",
     space="",
-    bare="<on>。",
     objectives={"profit": "增量利润", "revenue": "增量销售额", "conversion": "增量转化", "clicks": "点击"},
     why={
         "found": "在所有允许的优惠中搜索得出，以{objective}为目标名列前茅。",

@@ -16,8 +16,9 @@ from copilot.domain.scored import CaseFacts
 from copilot.drafting.phrases import phrases_of
 from copilot.drafting.reading import read_draft
 from copilot.drafting.session import MAX_DRAFTS
-from copilot.drafting.template_copy import write_copy
+from copilot.drafting.template_copy import Variant, write_variant
 from copilot.wording import Grounds
+from copilot.wording.angles import angle_of
 
 __all__ = ["PLANNER", "Planner"]
 
@@ -52,7 +53,7 @@ class Planner:
         self._grounds = grounds
         self._brief = brief
         self._facts = facts
-        self._phrases, _ = phrases_of(brief.language)
+        self._phrases, language = phrases_of(brief.language)
         self._count = min(wanted + _SPARE, MAX_DRAFTS)
         self._chosen: list[Mapping[str, Any]] = [_as_offer(draft) for draft in taken]
         self._pool: list[Mapping[str, Any]] = []
@@ -60,6 +61,7 @@ class Planner:
         self._utility: dict[str, float] = {}
         self._parents: dict[str, str] = {}
         self._good: list[str] = []
+        self._worded = [Variant(angle_of(one.message, language), one.message) for one in taken]
         self._told: Counter[str] = Counter()
         self._written = 0
         self._rounds = 0
@@ -121,7 +123,6 @@ class Planner:
         drafts: list[dict[str, Any]] = []
         for offer in self._pick(missing):
             self._written += 1
-            self._told[offer["offer"]["type"]] += 1
             drafts.append(self._draft(offer, f"plan-{self._written}"))
             if self._written <= _TARGETED:
                 drafts += self._targeted(offer, drafts[-1]["draft_id"])
@@ -152,9 +153,13 @@ class Planner:
         audience = [*target.get("audience", ()), *narrower]
         data = {**target, "draft_id": key, "audience": audience}
         draft = read_draft(data, self._brief, self._facts, trusted=True)
-        copy = write_copy(draft, self._brief, self._grounds(draft), turn=self._told[draft.offer.type])
+        turn = self._written - 1 if narrower else self._told[draft.offer.type]
+        worded = write_variant(draft, self._brief, self._grounds(draft), turn=turn, after=self._worded)
+        if not narrower:  # of a draft and its narrower twins one is left
+            self._told[draft.offer.type] += 1
+            self._worded.append(worded)
         why = self._why(draft, targeted=bool(narrower))
-        return {**data, "copy": copy.model_dump(mode="json"), "rationale": why}
+        return {**data, "copy": worded.copy.model_dump(mode="json"), "rationale": why}
 
     def _targeted(self, offer: Mapping[str, Any], parent: str) -> list[dict[str, Any]]:
         if offer.get("audience_limit"):

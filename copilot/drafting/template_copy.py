@@ -1,49 +1,305 @@
-"""Copy from templates: complete, plain, with slots, for every offer type and channel. No model needed."""
+"""Copy from a small grammar: complete, with slots, for every offer type and channel. No model needed.
+
+Each message leads with one angle. Nothing here is left to chance: the same draft, brief and turn give the
+same words.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
-from copilot.drafting.phrases import Phrases, Pitch, phrases_of
-from copilot.wording import Grounds, check_copy, render
+from copilot.drafting.addressing import kind_of
+from copilot.drafting.grammar import Telling, begin, scope_of, sentence
+from copilot.drafting.phrases import Lead, Phrases, phrases_of
+from copilot.wording import Grounds, check_copy
+from copilot.wording.angles import Angle, angle_of
+from copilot.wording.likeness import likeness, what_is_said
 from copilot.wording.seeing import plain
+from copilot.wording.slots import fill, slot_values
 
-__all__ = ["write_copy"]
+__all__ = ["Variant", "copy_variants", "write_copy", "write_variant"]
 
 _PLAYFUL = re.compile(r"playful|funny|fun\b|cheer|lively|excit|bold|活泼|俏皮|热情|轻松", re.I)
-_LONGEST_SUBJECT = 60
-_NAMED = 2  # products; more of them are a selection
-_ENDS = (".", "!", "?", "。", "！", "？", "…")
+# Best first: the more a message knows of its readers and the offer, the sooner.
+_BEST_FIRST: tuple[Angle, ...] = ("personal", "social_proof", "benefit", "urgency", "question")
+_WAYS = 4  # of wording one angle
+_MOST_CHECKED = 24  # ways; holding one against the rules is what costs time
+_NARROW_SMS, _WIDE_SMS = 160, 134  # septets of one message; characters of two that no septets can spell
+_TWICE = frozenset("€[]{}^|~\\")  # two septets each (GSM 03.38, extension table)
+# Longest headline and text that show whole; a sign of a wide script takes two places in an advertisement.
+_ROOM: Mapping[str, tuple[int, int]] = {
+    "email": (60, 1000),
+    "push": (40, 120),
+    "onsite": (60, 200),
+    "ads": (30, 90),
+}
+_LONGEST_PREHEADER = 100
 
 
-def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, turn: int = 0) -> Copy:
-    """Copy for the draft; another `turn` puts it another way.
+class Variant(NamedTuple):
+    """One way to word a draft, and the angle that it leads with."""
 
-    The first way that keeps the copy rules is taken, one with a short subject before others. Where none
-    does (a phrase that must not be said is in all of them) it is the plainest, and the rules will say what
-    is wrong with it.
+    angle: Angle
+    copy: Copy
+
+
+def write_copy(
+    draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, turn: int = 0, proven: Sequence[str] = ()
+) -> Copy:
+    """Copy for the draft; see `write_variant`."""
+    return write_variant(draft, brief, grounds, turn=turn, proven=proven).copy
+
+
+def write_variant(
+    draft: StrategyDraft,
+    brief: CampaignBrief,
+    grounds: Grounds,
+    *,
+    turn: int = 0,
+    proven: Sequence[str] = (),
+    after: Sequence[Variant] = (),
+) -> Variant:
+    """Copy for the draft and the angle it leads with; another `turn` puts it another way.
+
+    proven: phrases of social proof that may be said, in the brief's language; those of its must_say count
+    too. after: what other drafts of the same set say: an angle that leads few of them is taken, in words that
+    are not theirs.
+
+    The first way that keeps the copy rules and shows whole on its channel is taken. Where none does (a
+    phrase that must not be said is in all of them) it is the plainest, and the rules will say what is wrong
+    with it.
     """
-    phrases, language = phrases_of(brief.language)
-    brief = _with_brand(draft, brief, grounds)
-    scope = _scope(draft, named=all(grounds.product_names))
-    ways = list(_ways(draft, brief, phrases, turn, scope))
+    writer = _Writer.of(draft, brief, grounds, proven)
+    found = writer.first(turn, after)
+    return found or writer.next_best(turn, after)
 
-    def allowed(way: Copy) -> bool:
-        tried = draft.model_copy(update={"message": way})
-        return all(check.passed for check in check_copy(tried, brief, grounds))
 
-    def short(way: Copy) -> bool:
-        return len(render(way, draft, grounds, language=language).subject) <= _LONGEST_SUBJECT
+def copy_variants(
+    draft: StrategyDraft,
+    brief: CampaignBrief,
+    grounds: Grounds,
+    count: int,
+    *,
+    turn: int = 0,
+    proven: Sequence[str] = (),
+    after: Sequence[Variant] = (),
+) -> tuple[Variant, ...]:
+    """At most `count` ways to word the draft: each of another angle first, then in other words.
 
-    fit = [way for way in ways if allowed(way)]
-    if not fit and scope in ("product", "category"):
-        # A name may be longer than the channel takes.
-        fit = [way for way in _ways(draft, brief, phrases, turn, "selection") if allowed(way)]
-    return next(filter(short, fit), fit[0] if fit else ways[-1])
+    All keep the copy rules; none says what another, or one of `after`, says in other small words.
+    """
+    writer = _Writer.of(draft, brief, grounds, proven)
+    found: list[Variant] = []
+    while len(found) < count and (one := writer.first(turn, [*after, *found])):
+        found.append(one)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    draft: StrategyDraft
+    brief: CampaignBrief
+    grounds: Grounds
+    phrases: Phrases
+    language: str
+    values: Mapping[str, str]
+    leads: Mapping[Angle, Sequence[Lead]]
+    tellings: tuple[Telling, ...]  # with names, and without where the names may be too long
+    proofs: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, proven: Sequence[str]
+    ) -> _Writer:
+        phrases, language = phrases_of(brief.language)
+        brief = _with_brand(draft, brief, grounds)
+        kind = kind_of(draft, brief)
+        telling = partial(Telling, draft, phrases, kind=kind)
+        scopes = dict.fromkeys(scope_of(draft, named=named) for named in (all(grounds.product_names), False))
+        tellings = tuple(telling(scope=scope) for scope in scopes)
+        proofs = (*(one for one in brief.must_say if _is_proof(one, language)), *proven)
+        leads = dict(phrases.leads)
+        leads["question"] = phrases.of_scope[next(iter(scopes))]
+        leads["personal"] = phrases.of_kind.get(kind or "", ())
+        if draft.offer.type == "none":
+            leads["personal"] = tuple(lead for lead in leads["personal"] if not lead.gives)
+        if not tellings[0].has_end:
+            leads["urgency"] = ()
+        if not proofs:
+            leads["social_proof"] = ()
+        values = slot_values(draft, grounds, language=brief.language)
+        return cls(draft, brief, grounds, phrases, language, values, leads, tellings, proofs)
+
+    def first(self, turn: int, after: Sequence[Variant]) -> Variant | None:
+        """The first way that is whole, new and keeps the rules."""
+        heard = self.heard(after)
+        fit = (
+            one
+            for wanted, one in self.ways(turn, after)
+            if one.angle == wanted and not self.excess(one.copy) and self.likeness(one, heard) < 1
+        )
+        return next(filter(self.allowed, islice(fit, _MOST_CHECKED)), None)
+
+    def next_best(self, turn: int, after: Sequence[Variant]) -> Variant:
+        """Where no way is all that: one that keeps the rules, the shortest and newest first."""
+        heard = self.heard(after)
+        ways = [one for _, one in self.ways(turn, after)]
+        ways.sort(key=lambda one: (self.excess(one.copy), self.likeness(one, heard)))
+        if self.draft.offer.type == "none":
+            ways.append(self.bare())  # bare words would keep an offer to themselves
+        tried = ways[:_MOST_CHECKED] + ways[_MOST_CHECKED:][-1:]
+        return next(filter(self.allowed, tried), ways[-1])
+
+    def heard(self, after: Sequence[Variant]) -> list[frozenset[str]]:
+        return [what_is_said(one.copy, self.language) for one in after]
+
+    def likeness(self, way: Variant, heard: Sequence[frozenset[str]]) -> float:
+        said = what_is_said(way.copy, self.language)
+        return max((likeness(said, other) for other in heard), default=0.0)
+
+    def ways(self, turn: int, after: Sequence[Variant]) -> Iterator[tuple[Angle, Variant]]:
+        """Every way to say it, with the angle it was meant to have, angle by angle."""
+        fitting = [angle for angle in _BEST_FIRST if self.leads[angle]]
+        told = Counter(one.angle for one in after)
+        place = 0 if after else turn % len(fitting)  # what was said before decides, where there is any
+        angles = sorted((*fitting[place:], *fitting[:place]), key=lambda angle: told[angle])
+        for angle in angles:
+            leads = self.leads[angle]
+            for way in range(turn, turn + _WAYS):
+                for telling in self.tellings:
+                    copy = self.compose(telling, angle, leads[way % len(leads)], way)
+                    yield angle, Variant(self.angle(copy, angle), copy)
+
+    def angle(self, copy: Copy, meant: Angle) -> Angle:
+        """What the copy really leads with: where room is short, the plain offer is left."""
+        if meant == "social_proof" and any(proof in copy.body for proof in self.proofs):
+            return meant
+        return angle_of(copy, self.language)
+
+    def allowed(self, way: Variant) -> bool:
+        tried = self.draft.model_copy(update={"message": way.copy})
+        return all(check.passed for check in check_copy(tried, self.brief, self.grounds))
+
+    def compose(self, telling: Telling, angle: Angle, lead: Lead, way: int) -> Copy:
+        channel, proof = self.draft.channel, self.proofs[way % len(self.proofs)] if self.proofs else ""
+        if channel == "email":
+            return self.email(telling, angle, lead, way, proof)
+        body = self.brief_body(telling, lead, way, proof)
+        if channel == "sms":
+            return Copy(body=body)
+        subject = self.subject(telling, lead, way, proof)
+        return Copy(subject=subject, body=body, call_to_action=self.action(telling, way))
+
+    def email(self, telling: Telling, angle: Angle, lead: Lead, way: int, proof: str) -> Copy:
+        space = self.phrases.space
+        first = self.lively(telling.lead(lead, way))
+        if angle == "benefit" or self.draft.offer.type == "none":
+            first += space + telling.more(way)
+        first = first.replace("<proof>", sentence(proof, self.phrases.full_stop))
+        kind = kind_of(self.draft, self.brief)
+        paragraphs = [
+            self.phrases.greeting,
+            first,
+            space.join(telling.conditions(first)),
+            space.join(self.duties(first)),
+            telling.closing(kind, way),
+        ]
+        subject = self.subject(telling, lead, way, proof)
+        return Copy(
+            subject=subject,
+            preheader=self.preheader(telling, subject),
+            body="\n\n".join(filter(None, paragraphs)),
+            call_to_action=self.action(telling, way),
+        )
+
+    def preheader(self, telling: Telling, subject: str) -> str:
+        terms, stop = self.phrases.terms, self.phrases.full_stop
+        clauses = begin(telling.clauses(terms, subject).lstrip(" ,，"))
+        told = [telling.hint(), clauses + stop if clauses else "", telling.cap()]
+        whole = self.phrases.space.join(filter(None, told))
+        return whole if len(self.shown(whole)) <= _LONGEST_PREHEADER else telling.hint()
+
+    def subject(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
+        told = [telling.headline(lead, way).replace("<proof>", proof.rstrip(".。"))]
+        told += [telling.core(), telling.short() or self.action(telling, way)]
+        room, _ = _ROOM[self.draft.channel]
+        return next((one for one in told if one and self.width(one) <= room), told[-1])
+
+    def brief_body(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
+        """One sentence or two, the terms in it; shorter where the channel has less room."""
+        terms, tight, stop = self.phrases.terms, self.phrases.tight, self.phrases.full_stop
+        plain_lead = self.phrases.leads["benefit"][0]
+        told = [
+            telling.lead(lead, way, terms),
+            telling.lead(lead, way, tight),
+            telling.lead(plain_lead, way, tight),
+        ]
+        if short := telling.short():
+            told.append(short + telling.clauses(tight, "") + stop)
+        else:
+            told.insert(0, told[0] + self.phrases.space + telling.more(way))
+        bodies = [self.closed(first, telling.cap(), proof) for first in told]
+        return next((body for body in bodies if not self.body_excess(body)), bodies[-1])
+
+    def closed(self, first: str, cap: str, proof: str) -> str:
+        first = self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop))
+        owed = self.duties(first) + ([self.phrases.opt_out] if self.draft.channel == "sms" else [])
+        return self.phrases.space.join(filter(None, (first, cap, *owed)))
+
+    def bare(self) -> Variant:
+        """The least that can be said: what is promoted, and what the brief demands."""
+        name = self.tellings[0].offer.words.on[scope_of(self.draft, named=all(self.grounds.product_names))]
+        text = begin(name)
+        body = self.closed(text + self.phrases.full_stop, "", "")
+        sms = self.draft.channel == "sms"
+        return Variant("benefit", Copy(subject="" if sms else text, body=body))
+
+    def duties(self, said: str) -> list[str]:
+        """What the brief obliges us to say, and is not said yet."""
+        owed = [phrase for phrase in self.brief.must_say if plain(phrase) not in plain(said)]
+        return [sentence(phrase, self.phrases.full_stop) for phrase in owed]
+
+    def lively(self, first: str) -> str:
+        stop = self.phrases.full_stop
+        if not _PLAYFUL.search(self.brief.tone) or not first.endswith(stop):
+            return first
+        return first.removesuffix(stop) + self.phrases.exclamation
+
+    def action(self, telling: Telling, way: int) -> str:
+        actions = telling.offer.actions
+        return actions[way % len(actions)]
+
+    def excess(self, copy: Copy) -> int:
+        """By how much it is longer than what shows whole."""
+        over = self.body_excess(copy.body)
+        if self.draft.channel != "sms":
+            over += max(self.width(copy.subject) - _ROOM[self.draft.channel][0], 0)
+        return over
+
+    def body_excess(self, body: str) -> int:
+        if self.draft.channel != "sms":
+            return max(self.width(body) - _ROOM[self.draft.channel][1], 0)
+        shown = self.shown(body)
+        if all(c.isascii() or c in "€£" for c in shown):
+            return max(len(shown) + sum(c in _TWICE for c in shown) - _NARROW_SMS, 0)
+        return max(len(shown) - _WIDE_SMS, 0)
+
+    def width(self, text: str) -> int:
+        shown = self.shown(text)
+        wide = sum(unicodedata.east_asian_width(c) in "WF" for c in shown)
+        return len(shown) + (wide if self.draft.channel == "ads" else 0)
+
+    def shown(self, text: str) -> str:
+        return fill(text, self.values)
 
 
 def _with_brand(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> CampaignBrief:
@@ -55,91 +311,5 @@ def _with_brand(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) ->
     return brief.model_copy(update={"must_say": tuple(owed)})
 
 
-def _ways(
-    draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, turn: int, scope: str
-) -> Iterator[Copy]:
-    targets = dict(phrases.promoted[scope])
-    if scope == "all" and draft.offer.type in phrases.all_of_it:
-        targets = dict.fromkeys(targets, phrases.all_of_it[draft.offer.type])
-    pitches = phrases.pitches[draft.offer.type]
-    for n in range(len(pitches)):
-        yield _copy(draft, brief, phrases, _aimed(pitches[(turn + n) % len(pitches)], targets))
-    if draft.offer.type != "none":
-        return  # bare words would keep the offer to themselves
-    bare = _put(phrases.bare, targets)
-    subject = bare.rstrip("".join(_ENDS))
-    yield Copy(
-        subject=subject, body=phrases.space.join(filter(None, (bare, *_duties(draft, brief, phrases, bare))))
-    )
-
-
-def _scope(draft: StrategyDraft, *, named: bool) -> str:
-    if draft.product_ids:
-        return "product" if named and len(draft.product_ids) <= _NAMED else "selection"
-    return "category" if draft.category else "all"
-
-
-def _aimed(pitch: Pitch, targets: dict[str, str]) -> Pitch:
-    return Pitch(*(_put(text, targets) for text in pitch))
-
-
-def _put(text: str, targets: dict[str, str]) -> str:
-    for mark, words in targets.items():
-        text = text.replace(mark, words)
-    return text
-
-
-def _copy(draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, pitch: Pitch) -> Copy:
-    lead = pitch.lead
-    if _PLAYFUL.search(brief.tone):
-        lead = (
-            lead.removesuffix(phrases.full_stop) + phrases.exclamation
-            if lead.endswith(phrases.full_stop)
-            else lead
-        )
-    if draft.channel == "email":
-        return _email(draft, brief, phrases, pitch._replace(lead=lead))
-    conditions = _conditions(draft, phrases.short_conditions)
-    duties = _duties(draft, brief, phrases, lead)
-    body = phrases.space.join((lead, *conditions, *duties))
-    if draft.channel == "sms":
-        return Copy(body=body)
-    return Copy(subject=pitch.subject, body=body, call_to_action=pitch.action)
-
-
-def _email(draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, pitch: Pitch) -> Copy:
-    conditions = _conditions(draft, phrases.conditions)
-    paragraphs = [phrases.greeting, pitch.lead, phrases.space.join(conditions)]
-    paragraphs += [phrases.space.join(_duties(draft, brief, phrases, pitch.lead)), phrases.closing]
-    short = _conditions(draft, phrases.short_conditions)
-    return Copy(
-        subject=pitch.subject,
-        preheader=phrases.space.join(short) or phrases.closing,
-        body="\n\n".join(filter(None, paragraphs)),
-        call_to_action=pitch.action,
-    )
-
-
-def _conditions(draft: StrategyDraft, sentences: Any) -> list[str]:
-    offer = draft.offer
-    if offer.type == "none":
-        return []
-    holds = {
-        "min_spend": offer.min_spend is not None,
-        "max_discount": offer.max_discount is not None,
-        "code": offer.code is not None,
-        "ends_on": draft.plan.starts_on is not None or draft.plan.ends_on is not None,
-        "once": offer.limit_per_customer == 1,
-    }
-    return [sentences[name] for name, held in holds.items() if held and name in sentences]
-
-
-def _duties(draft: StrategyDraft, brief: CampaignBrief, phrases: Phrases, said: str) -> list[str]:
-    # What the brief and the channel oblige us to say.
-    owed = [_sentence(phrase, phrases) for phrase in brief.must_say if plain(phrase) not in plain(said)]
-    return [*owed, phrases.opt_out] if draft.channel == "sms" else owed
-
-
-def _sentence(phrase: str, phrases: Phrases) -> str:
-    phrase = phrase.strip()
-    return phrase if phrase.endswith(_ENDS) else phrase + phrases.full_stop
+def _is_proof(phrase: str, language: str) -> bool:
+    return angle_of(Copy(body=phrase), language) == "social_proof"
