@@ -153,7 +153,7 @@ def _first(console: Any, first: RankedStrategy) -> None:
         "Button": message.call_to_action,
     }
     if any(parts.values()):
-        console.print("[bold]What it says[/]")
+        console.print(f"[bold]What it says[/]  [dim](written by {plain(first.author)})[/]")
     for name, text in parts.items():
         if text:
             lines = "\n".join(f"    {line}" for line in plain(text).splitlines())

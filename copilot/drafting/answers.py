@@ -18,6 +18,7 @@ from copilot.domain.why import Lever
 from copilot.drafting.counts import FEW, about_few, roughly, roughly_reached
 from copilot.errors import InvalidInput
 from copilot.wording.advice import advice
+from copilot.wording.angles import angle_of
 
 __all__ = [
     "as_json",
@@ -61,13 +62,20 @@ def offer_answer(one: ScoredDraft, brief: CampaignBrief, *, exact: bool = False)
 
 
 def scored_answer(
-    one: ScoredDraft, levers: Iterable[Lever] = (), *, rank: int | None = None, exact: bool = False
+    one: ScoredDraft,
+    levers: Iterable[Lever] = (),
+    *,
+    language: str,
+    rank: int | None = None,
+    exact: bool = False,
 ) -> dict[str, Any]:
     """A draft's forecast, the rules it breaks and its strongest levers; the draft is known to the asker.
 
-    rank: its place by utility, told in place of figures about few customers.
+    language: of its copy, whose angle is told. rank: its place by utility, told in place of figures about few
+    customers.
     """
     answer: dict[str, Any] = {"draft_id": one.draft.draft_id, **_figures(one, exact=exact)}
+    answer |= _angle(one.draft.message, language)
     if one.forecast is None:
         del answer["forecast"]
     if "utility" not in answer and rank is not None:
@@ -185,15 +193,20 @@ def products_answer(products: Iterable[ProductDetails], more: int, unknown: Iter
 
 
 def checked_answer(
-    draft_id: str, broken: list[dict[str, str]], message: Copy, better: str = ""
+    draft: StrategyDraft, broken: list[dict[str, str]], message: Copy, better: str = "", *, language: str
 ) -> dict[str, Any]:
-    """The copy rules that a draft breaks, advice, and its message as the customer reads it."""
+    """The copy rules that a draft breaks, advice, its angle, and its message as the customer reads it."""
     return {
-        "draft_id": draft_id,
+        "draft_id": draft.draft_id,
+        **_angle(draft.message, language),
         "broken": broken,
         **({"advice": better} if better else {}),
         "message": _without_empty(message.model_dump(mode="json")),
     }
+
+
+def _angle(copy: Copy, language: str) -> dict[str, str]:
+    return {"angle": angle_of(copy, language)} if copy.body.strip() else {}
 
 
 def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from copilot.drafting.counts import about_few
 from copilot.drafting.listener import Listener
 from copilot.drafting.reading import id_of, read_draft
 from copilot.drafting.record import Record
+from copilot.drafting.variety import RULE, said_before
 from copilot.errors import CallerError, InvalidInput
 from copilot.shop.group import FEWEST
 from copilot.wording.advice import advice
@@ -69,6 +70,7 @@ class Session:
         self.record = Record(case.brief.objective, case.facts.currency)
         self._taken = tuple(taken)
         self._returned: Counter[str] = Counter()
+        self._alike: dict[str, str] = {}  # drafts that went back for saying what another says, and why
         self._swept: dict[tuple[tuple[str, Any], ...], tuple[ScoredDraft, ...]] = {}
         self._submissions = 0
         self._rounds = 0
@@ -95,8 +97,15 @@ class Session:
         levers = {} if self.trusted else self._levers(best_first)
         return [
             {
-                **scored_answer(one, levers.get(key, ()), rank=ranks.get(key), exact=self.trusted),
+                **scored_answer(
+                    one,
+                    levers.get(key, ()),
+                    language=self.case.brief.language,
+                    rank=ranks.get(key),
+                    exact=self.trusted,
+                ),
                 **self._kept_before(one),
+                **self._alike_to_those(one, scored),
             }
             for one in scored
             if (key := one.draft.draft_id)
@@ -105,6 +114,16 @@ class Session:
     def _kept_before(self, one: ScoredDraft) -> dict[str, str]:
         stays = self.scored[one.draft.draft_id] == one
         return {} if stays else {"kept": "the draft of this name before, whose forecast is better"}
+
+    def _alike_to_those(self, one: ScoredDraft, scored: Sequence[ScoredDraft]) -> dict[str, str]:
+        if self.trusted:
+            return {}
+        earlier = [other.draft for other in scored[: scored.index(one)]]
+        told = said_before(one.draft, [*self._others(), *earlier], self.case.brief)
+        return {"alike": told} if told else {}
+
+    def _others(self) -> list[StrategyDraft]:
+        return [one.draft for one in (*self._taken, *self.accepted.values())]
 
     def _levers(self, best_first: Sequence[ScoredDraft]) -> dict[str, tuple[Lever, ...]]:
         # They cost more than all forecasts of the call. Only a language model reads them: the planner goes by
@@ -128,8 +147,8 @@ class Session:
         draft = read_draft(named, self.case.brief, self.case.facts, trusted=self.trusted)
         checks = self.case.check_copy(draft)
         broken = [{"rule": check.rule, "message": check.message} for check in checks if not check.passed]
-        message = self.case.message(draft)
-        return checked_answer(draft.draft_id, broken + _no_body(draft), message, advice(checks))
+        told, language = broken + _no_body(draft), self.case.brief.language
+        return checked_answer(draft, told, self.case.message(draft), advice(checks), language=language)
 
     def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
         """Take final drafts, new ones or ones scored before; those that break something go back."""
@@ -141,19 +160,23 @@ class Session:
         before, kept, taken = len(self.accepted), [], []
         for one in (*scored, *known):
             key = one.draft.draft_id
-            problems = _problems(one, exact=self.trusted) or self._taken_already(one)
+            problems = (
+                _problems(one, exact=self.trusted) or self._taken_already(one) or self._said_already(one)
+            )
             if problems:
                 returned.append(self._returning({"draft_id": key, "broken": problems}))
                 continue
             self.accepted[key] = self.scored[key]
             taken.append(key)
             kept += [{"draft_id": key, **told}] if (told := self._kept_before(one)) else []
+        self._let_go(returned)
         self.record.returned(returned)
-        self.record.accepted(taken)
         open_again = [fault for fault in returned if "dropped" not in fault]
         nothing_new = len(self.accepted) == before and not open_again
         enough = len(self.accepted) >= self.wanted and not open_again
         self.finished = enough or nothing_new or self._submissions >= SUBMISSIONS
+        taken += self._complete() if self.finished else []
+        self.record.accepted(taken)
         answer: dict[str, Any] = {"accepted": list(self.accepted), "wanted": self.wanted}
         answer |= {"finished": self.finished}
         answer |= {"kept": kept} if kept else {}
@@ -174,6 +197,33 @@ class Session:
                 advice = "change its type, channel, audience or value"
                 return [{"rule": "distinct", "message": f"too like {other.draft.draft_id}; {advice}"}]
         return []
+
+    def _said_already(self, one: ScoredDraft) -> list[dict[str, str]]:
+        # Once only: a set of strategies in like words is better than none.
+        key = one.draft.draft_id
+        if self.trusted or key in self._alike:
+            return []
+        told = said_before(one.draft, self._others(), self.case.brief)
+        if told is None:
+            return []
+        self._alike[key] = told
+        return [{"rule": RULE, "message": told}]
+
+    def _let_go(self, returned: Sequence[dict[str, Any]]) -> None:
+        # Where enough others say something of their own, a near-duplicate is not waited for.
+        if len(self.accepted) < self.wanted:
+            return
+        for fault in returned:
+            if any(problem["rule"] == RULE for problem in fault.get("broken", ())):
+                fault.setdefault("dropped", "enough others say something of their own")
+
+    def _complete(self) -> list[str]:
+        """At the end, what only says the same as another is taken after all where too few are left."""
+        missing = max(self.wanted - len(self.accepted), 0)
+        waiting = [key for key in self._alike if key not in self.accepted and not _problems(self.scored[key])]
+        taken = waiting[:missing]
+        self.accepted |= {key: self.scored[key] for key in taken}
+        return taken
 
     def _known(self, ids: Sequence[str], given: set[str]) -> tuple[list[ScoredDraft], list[dict[str, Any]]]:
         known = [self.scored[key] for key in dict.fromkeys(ids) if key in self.scored and key not in given]

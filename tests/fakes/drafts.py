@@ -11,15 +11,23 @@ __all__ = ["BODY", "BROKEN_DRAFTS", "DIGITS", "WRONG_CALLS", "a_draft", "submit"
 
 DIGITS = "773377"  # of every figure that a model states here
 BODY = "Get {discount} off, until {ends_on}."
+# Each begins another way: a set of drafts that say the same goes back.
+_BEGINNINGS = (
+    "",
+    "It has been a while. ",
+    "Is there anything on your list? ",
+    "Loved by dry skin all winter. ",
+)
 
 
 def a_draft(key: str, value: Any = 10, **changed: Any) -> dict[str, Any]:
     """An e-mail with so many percent off beauty; any of it changed. A text message says how to opt out."""
     offer = {"type": "percent_off", "value": value}
     draft = {"draft_id": key, "channel": "email", "category": "beauty", "offer": offer}
-    copy = {"subject": "For you", "body": BODY}
+    beginning = _BEGINNINGS[(ord(key[0]) - ord("a")) % len(_BEGINNINGS)]
+    copy = {"subject": "For you", "body": f"{beginning}{BODY}"}
     if changed.get("channel") == "sms":
-        copy = {"body": f"{BODY} Reply STOP to opt out."}
+        copy = {"body": f"{beginning}{BODY} Reply STOP to opt out."}
     return {**draft, "copy": copy, **changed}
 
 

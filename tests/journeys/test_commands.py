@@ -63,6 +63,7 @@ def test_generate_for_a_person_tells_its_stages_and_shows_a_table(run: Run, db: 
     levers = done.out.partition("Levers")[2]
     assert "instead of" in levers
     assert "(90 %:" in levers
+    assert "What it says  (written by built-in planner)" in done.out
 
 
 def test_generate_says_of_the_first_strategy_what_one_step_of_its_terms_would_change(

@@ -101,7 +101,7 @@ def test_a_draft_to_few_customers_has_no_figures_but_a_rank() -> None:
 
     told = {one["draft_id"]: one for one in ask(asked, "score_drafts", drafts=drafts)["scored"]}
 
-    assert told["ten"].keys() == {"draft_id", "forecast", "utility_rank"}
+    assert told["ten"].keys() == {"draft_id", "forecast", "utility_rank", "angle", "alike"}
     assert told["ten"]["forecast"] == {"audience_size": FEW}
     assert "max_discount_percent" in {one["rule"] for one in told["deep"]["broken"]}
     assert not FIGURES & names_in([told["ten"], told["deep"]])

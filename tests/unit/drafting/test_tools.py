@@ -129,7 +129,8 @@ def test_new_copy_of_a_draft_scored_before_is_checked_by_its_id(shop: Session) -
     new = ask(shop, "check_copy", draft_id="a", copy={"subject": "Hi", "body": "{discount} on {category}"})
 
     assert same["message"]["subject"] == "For you"
-    assert new == {"draft_id": "a", "broken": [], "message": {"subject": "Hi", "body": "10% on tea"}}
+    message = {"subject": "Hi", "body": "10% on tea"}
+    assert new == {"draft_id": "a", "angle": "benefit", "broken": [], "message": message}
     assert shop.scored["a"].draft.message.subject == "For you"
 
 
