@@ -98,12 +98,9 @@ ENGLISH = Phrases(
     leads={
         "benefit": (Lead("<core>", "<stem>."),),
         "urgency": (
-            Lead("Until {ends_on}: <core>", "Until {ends_on}, <stem>."),
+            Lead("<core>, until {ends_on}", "Until {ends_on}, <stem>."),
+            Lead("Until {ends_on}: <core>", "A date for your calendar: {ends_on}. Until then, <stem>."),
             Lead("<core>, until {ends_on}", "You have until {ends_on}: <stem>."),
-            Lead(
-                "For your calendar, until {ends_on}: <core>",
-                "A date for your calendar: {ends_on}. Until then, <stem>.",
-            ),
         ),
         "social_proof": (Lead("<core>", "<proof> <stem>."),),
     },
