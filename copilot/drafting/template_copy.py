@@ -7,24 +7,24 @@ same words.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.drafting.addressing import kind_of
 from copilot.drafting.grammar import Telling, begin, scope_of, sentence
-from copilot.drafting.phrases import Lead, Phrases, phrases_of
+from copilot.drafting.phrases import Lead, Phrases, Scope, phrases_of
+from copilot.drafting.room import Room
 from copilot.wording import Grounds, check_copy
 from copilot.wording.angles import Angle, angle_of
+from copilot.wording.counting import length
 from copilot.wording.likeness import likeness, what_is_said
 from copilot.wording.seeing import plain
-from copilot.wording.slots import fill, slot_values
+from copilot.wording.slots import last_day, slot_values
 
 __all__ = ["Variant", "copy_variants", "write_copy", "write_variant"]
 
@@ -32,17 +32,9 @@ _PLAYFUL = re.compile(r"playful|funny|fun\b|cheer|lively|excit|bold|活泼|俏�
 # Best first: the more a message knows of its readers and the offer, the sooner.
 _BEST_FIRST: tuple[Angle, ...] = ("personal", "social_proof", "benefit", "urgency", "question")
 _WAYS = 4  # of wording one angle
+# Characters of a name that has room in every channel, and of the longest that a sentence can carry.
+_SHORT_NAME, _LONGEST_NAME = 20, 60
 _MOST_CHECKED = 24  # ways; holding one against the rules is what costs time
-_NARROW_SMS, _WIDE_SMS = 160, 134  # septets of one message; characters of two that no septets can spell
-_TWICE = frozenset("€[]{}^|~\\")  # two septets each (GSM 03.38, extension table)
-# Longest headline and text that show whole; a sign of a wide script takes two places in an advertisement.
-_ROOM: Mapping[str, tuple[int, int]] = {
-    "email": (60, 1000),
-    "push": (40, 120),
-    "onsite": (60, 200),
-    "ads": (30, 90),
-}
-_LONGEST_PREHEADER = 100
 
 
 class Variant(NamedTuple):
@@ -52,11 +44,9 @@ class Variant(NamedTuple):
     copy: Copy
 
 
-def write_copy(
-    draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, turn: int = 0, proven: Sequence[str] = ()
-) -> Copy:
+def write_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, *, turn: int = 0) -> Copy:
     """Copy for the draft; see `write_variant`."""
-    return write_variant(draft, brief, grounds, turn=turn, proven=proven).copy
+    return write_variant(draft, brief, grounds, turn=turn).copy
 
 
 def write_variant(
@@ -65,20 +55,18 @@ def write_variant(
     grounds: Grounds,
     *,
     turn: int = 0,
-    proven: Sequence[str] = (),
     after: Sequence[Variant] = (),
 ) -> Variant:
     """Copy for the draft and the angle it leads with; another `turn` puts it another way.
 
-    proven: phrases of social proof that may be said, in the brief's language; those of its must_say count
-    too. after: what other drafts of the same set say: an angle that leads few of them is taken, in words that
-    are not theirs.
+    after: what other drafts of the same set say: an angle that leads few of them is taken, in words that are
+    not theirs. Social proof is what the brief's must_say or the brand kit's proven claims say of it.
 
     The first way that keeps the copy rules and shows whole on its channel is taken. Where none does (a
     phrase that must not be said is in all of them) it is the plainest, and the rules will say what is wrong
     with it.
     """
-    writer = _Writer.of(draft, brief, grounds, proven)
+    writer = _Writer.of(draft, brief, grounds)
     found = writer.first(turn, after)
     return found or writer.next_best(turn, after)
 
@@ -90,14 +78,13 @@ def copy_variants(
     count: int,
     *,
     turn: int = 0,
-    proven: Sequence[str] = (),
     after: Sequence[Variant] = (),
 ) -> tuple[Variant, ...]:
     """At most `count` ways to word the draft: each of another angle first, then in other words.
 
     All keep the copy rules; none says what another, or one of `after`, says in other small words.
     """
-    writer = _Writer.of(draft, brief, grounds, proven)
+    writer = _Writer.of(draft, brief, grounds)
     found: list[Variant] = []
     while len(found) < count and (one := writer.first(turn, [*after, *found])):
         found.append(one)
@@ -111,24 +98,24 @@ class _Writer:
     grounds: Grounds
     phrases: Phrases
     language: str
-    values: Mapping[str, str]
+    room: Room
     leads: Mapping[Angle, Sequence[Lead]]
     tellings: tuple[Telling, ...]  # with names, and without where the names may be too long
     proofs: tuple[str, ...]
 
     @classmethod
-    def of(
-        cls, draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds, proven: Sequence[str]
-    ) -> _Writer:
+    def of(cls, draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> _Writer:
         phrases, language = phrases_of(brief.language)
         brief = _with_brand(draft, brief, grounds)
         kind = kind_of(draft, brief)
-        telling = partial(Telling, draft, phrases, kind=kind)
-        scopes = dict.fromkeys(scope_of(draft, named=named) for named in (all(grounds.product_names), False))
-        tellings = tuple(telling(scope=scope) for scope in scopes)
-        proofs = (*(one for one in brief.must_say if _is_proof(one, language)), *proven)
+        values = slot_values(draft, grounds, language=brief.language)
+        scopes = _scopes(draft, grounds, values)
+        tellings = tuple(Telling(draft, phrases, scope, kind) for scope in scopes)
+        kit = grounds.brand.section(brief.language) if grounds.brand else None
+        said = (*brief.must_say, *(kit.proven(last_day(draft)) if kit else ()))
+        proofs = tuple(dict.fromkeys(one for one in said if _is_proof(one, language)))
         leads = dict(phrases.leads)
-        leads["question"] = phrases.of_scope[next(iter(scopes))]
+        leads["question"] = phrases.of_scope[scopes[0]]
         leads["personal"] = phrases.of_kind.get(kind or "", ())
         if draft.offer.type == "none":
             leads["personal"] = tuple(lead for lead in leads["personal"] if not lead.gives)
@@ -136,24 +123,37 @@ class _Writer:
             leads["urgency"] = ()
         if not proofs:
             leads["social_proof"] = ()
-        values = slot_values(draft, grounds, language=brief.language)
-        return cls(draft, brief, grounds, phrases, language, values, leads, tellings, proofs)
+        room = Room(draft.channel, values)
+        return cls(draft, brief, grounds, phrases, language, room, leads, tellings, proofs)
 
     def first(self, turn: int, after: Sequence[Variant]) -> Variant | None:
-        """The first way that is whole, new and keeps the rules."""
+        """The first way that is new, keeps the rules and, where one does, shows whole."""
         heard = self.heard(after)
+        long: list[Variant] = []
         fit = (
             one
             for wanted, one in self.ways(turn, after)
-            if one.angle == wanted and not self.excess(one.copy) and self.likeness(one, heard) < 1
+            if one.angle == wanted and self.likeness(one, heard) < 1 and self.whole(one, long)
         )
-        return next(filter(self.allowed, islice(fit, _MOST_CHECKED)), None)
+        tried = chain(fit, self.shortest(long))
+        return next(filter(self.allowed, islice(tried, _MOST_CHECKED)), None)
+
+    def whole(self, one: Variant, otherwise: list[Variant]) -> bool:
+        """Whether it shows whole; where it does not, it is put aside."""
+        if self.room.excess_of(one.copy):
+            otherwise.append(one)
+            return False
+        return True
+
+    def shortest(self, ways: list[Variant]) -> Iterator[Variant]:
+        """The ways that come to be in the list, the least long first."""
+        yield from sorted(ways, key=lambda one: self.room.excess_of(one.copy))
 
     def next_best(self, turn: int, after: Sequence[Variant]) -> Variant:
         """Where no way is all that: one that keeps the rules, the shortest and newest first."""
         heard = self.heard(after)
         ways = [one for _, one in self.ways(turn, after)]
-        ways.sort(key=lambda one: (self.excess(one.copy), self.likeness(one, heard)))
+        ways.sort(key=lambda one: (self.room.excess_of(one.copy), self.likeness(one, heard)))
         if self.draft.offer.type == "none":
             ways.append(self.bare())  # bare words would keep an offer to themselves
         tried = ways[:_MOST_CHECKED] + ways[_MOST_CHECKED:][-1:]
@@ -226,13 +226,12 @@ class _Writer:
         clauses = begin(telling.clauses(terms, subject).lstrip(" ,，"))
         told = [telling.hint(), clauses + stop if clauses else "", telling.cap()]
         whole = self.phrases.space.join(filter(None, told))
-        return whole if len(self.shown(whole)) <= _LONGEST_PREHEADER else telling.hint()
+        return telling.hint() if self.room.excess("preheader", whole) else whole
 
     def subject(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
         told = [telling.headline(lead, way).replace("<proof>", proof.rstrip(".。"))]
         told += [telling.core(), telling.short() or self.action(telling, way)]
-        room, _ = _ROOM[self.draft.channel]
-        return next((one for one in told if one and self.width(one) <= room), told[-1])
+        return next((one for one in told if one and not self.room.excess("subject", one)), told[-1])
 
     def brief_body(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
         """One sentence or two, the terms in it; shorter where the channel has less room."""
@@ -243,12 +242,13 @@ class _Writer:
             telling.lead(lead, way, tight),
             telling.lead(plain_lead, way, tight),
         ]
-        if short := telling.short():
-            told.append(short + telling.clauses(tight, "") + stop)
-        else:
+        # An advertisement leads where the rest is said; elsewhere the message says what the offer is on.
+        if not (short := telling.short()):
             told.insert(0, told[0] + self.phrases.space + telling.more(way))
+        elif self.draft.channel == "ads":
+            told.append(short + telling.clauses(tight, "") + stop)
         bodies = [self.closed(first, telling.cap(), proof) for first in told]
-        return next((body for body in bodies if not self.body_excess(body)), bodies[-1])
+        return next((body for body in bodies if not self.room.excess("body", body)), bodies[-1])
 
     def closed(self, first: str, cap: str, proof: str) -> str:
         first = self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop))
@@ -278,28 +278,14 @@ class _Writer:
         actions = telling.offer.actions
         return actions[way % len(actions)]
 
-    def excess(self, copy: Copy) -> int:
-        """By how much it is longer than what shows whole."""
-        over = self.body_excess(copy.body)
-        if self.draft.channel != "sms":
-            over += max(self.width(copy.subject) - _ROOM[self.draft.channel][0], 0)
-        return over
 
-    def body_excess(self, body: str) -> int:
-        if self.draft.channel != "sms":
-            return max(self.width(body) - _ROOM[self.draft.channel][1], 0)
-        shown = self.shown(body)
-        if all(c.isascii() or c in "€£" for c in shown):
-            return max(len(shown) + sum(c in _TWICE for c in shown) - _NARROW_SMS, 0)
-        return max(len(shown) - _WIDE_SMS, 0)
-
-    def width(self, text: str) -> int:
-        shown = self.shown(text)
-        wide = sum(unicodedata.east_asian_width(c) in "WF" for c in shown)
-        return len(shown) + (wide if self.draft.channel == "ads" else 0)
-
-    def shown(self, text: str) -> str:
-        return fill(text, self.values)
+def _scopes(draft: StrategyDraft, grounds: Grounds, values: Mapping[str, str]) -> tuple[Scope, ...]:
+    """What is promoted, and what else it may be called where its name takes too much room."""
+    named = scope_of(draft, named=all(grounds.product_names))
+    size = length(values.get({"category": "category"}.get(named, "product"), ""), wide=True)
+    if named not in ("product", "products", "category") or size <= _SHORT_NAME:
+        return (named,)
+    return (named, "selection") if size <= _LONGEST_NAME else ("selection",)
 
 
 def _with_brand(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> CampaignBrief:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -47,6 +47,18 @@ class ChannelRules:
     required: Sequence[str]
     fields: Mapping[str, Limit]
     platforms: Sequence[Platform] = ()
+
+    def aim(self, name: str) -> Limit | None:
+        """What a field had best keep to, as `advised`: the least that the channel or a platform shows whole.
+
+        None: nothing says how long it had best be.
+        """
+        places = (self.fields, *(one.fields for one in self.platforms))
+        told = [limit for fields in places if (limit := fields.get(name))]
+        aims = [replace(limit, advised=limit.advised or limit.hard) for limit in told]
+        return min(
+            (aim for aim in aims if aim.advised is not None), key=lambda aim: aim.advised or 0, default=None
+        )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from copilot.domain import StrategyDraft, parse
+from copilot.domain.brand import BrandKit
 from copilot.domain.draft import Copy
 from copilot.drafting.template_copy import Variant, copy_variants, write_copy, write_variant
 from copilot.wording import check_copy, render
@@ -154,9 +155,11 @@ def test_another_turn_is_another_way(offer: dict[str, Any], channel: str, langua
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_variants_take_another_angle_first_and_never_say_the_same_twice(language: str) -> None:
     proof = {"en": "Loved by our customers", "zh": "顾客都说好"}[language]
-    case, draft = FakeCase(language=language), a_draft(category="beauty", audience="tier = gold")
+    claim = {"phrase": proof, "proof": "Survey of 2026, 1,200 answers"}
+    kit = parse(BrandKit, {"sections": {language: {"claims": [claim, {"phrase": "Best of all"}]}}})
+    case, draft = FakeCase(language=language, brand=kit), a_draft(category="beauty", audience="tier = gold")
 
-    found = copy_variants(draft, case.brief, case.grounds(draft), 7, proven=[proof])
+    found = copy_variants(draft, case.brief, case.grounds(draft), 7)
 
     assert len(found) >= 5
     assert {one.angle for one in found[:5]} == {"personal", "social_proof", "benefit", "urgency", "question"}
