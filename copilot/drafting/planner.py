@@ -6,19 +6,21 @@ Knows no LangChain: it answers one question, which tools to call next, given wha
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from copilot.domain.brief import CampaignBrief
+from copilot.domain.brief import CampaignBrief, Channel
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.scored import CaseFacts
 from copilot.drafting.phrases import phrases_of
 from copilot.drafting.reading import read_draft
 from copilot.drafting.session import MAX_DRAFTS
-from copilot.drafting.template_copy import Variant, write_variant
+from copilot.drafting.template_copy import Variant, copy_variants, write_variant
 from copilot.wording import Grounds
 from copilot.wording.angles import angle_of
+from copilot.wording.likeness import too_alike
 
 __all__ = ["PLANNER", "Planner"]
 
@@ -26,13 +28,17 @@ PLANNER = "built-in planner"
 
 Call = tuple[str, dict[str, Any]]
 Answers = Sequence[tuple[str, Mapping[str, Any]]]
+_Worded = tuple[Channel, Variant]  # and the channel it is for
 
 _SPARE = 2  # more than asked for: ranking may find two alike, or one worse than it looked
-_TARGETED = 2  # the best so many are also tried on a narrower audience
+_TARGETED, _NARROWER = 2, 2  # the best so many are also tried on so many narrower audiences
 _SWEPT_AT_LEAST, _MOST_SWEPT = 12, 40
 _ROUNDS = 3
 # What another draft of the same kind is worth less than one of a new kind, as shares of the best utility.
 _SAME_IDEA, _SAME_TYPE, _SAME_CHANNEL = 0.15, 0.05, 0.05
+# The same of copy that leads with what another draft leads with, or says the same by the same channel.
+_SAME_ANGLE, _SAME_WORDS = 0.05, 0.15
+_MOST_VARIANTS = 3  # of the copy for one offer; forecasts say which is sent
 
 
 class Planner:
@@ -53,15 +59,18 @@ class Planner:
         self._grounds = grounds
         self._brief = brief
         self._facts = facts
-        self._phrases, language = phrases_of(brief.language)
+        self._phrases, self._language = phrases_of(brief.language)
         self._count = min(wanted + _SPARE, MAX_DRAFTS)
         self._chosen: list[Mapping[str, Any]] = [_as_offer(draft) for draft in taken]
         self._pool: list[Mapping[str, Any]] = []
         self._past: list[Mapping[str, Any]] = []
         self._utility: dict[str, float] = {}
-        self._parents: dict[str, str] = {}
+        self._families: dict[str, str] = {}  # of drafts of one offer, of which one is left
+        self._variants: dict[str, _Worded] = {}
         self._good: list[str] = []
-        self._worded = [Variant(angle_of(one.message, language), one.message) for one in taken]
+        self._worded: list[_Worded] = [
+            (one.channel, Variant(angle_of(one.message, self._language), one.message)) for one in taken
+        ]
         self._told: Counter[str] = Counter()
         self._written = 0
         self._rounds = 0
@@ -102,17 +111,24 @@ class Planner:
     def _judge(self, scored: Iterable[Mapping[str, Any]]) -> None:
         fit = {one["draft_id"]: one["utility"] for one in scored if "broken" not in one and "forecast" in one}
         self._utility |= fit
-        targeted = {child: parent for child, parent in self._parents.items() if child in fit}
-        replaced = {
-            parent for child, parent in targeted.items() if fit[child] > self._utility.get(parent, 0.0)
-        }
-        kept = [
-            key
-            for key in fit
-            if (key in targeted and targeted[key] in replaced)
-            or (key not in self._parents and key not in replaced)
-        ]
-        self._good += _best_child_only(kept, targeted, fit)
+        families: dict[str, list[str]] = {}
+        for key in sorted(fit, key=lambda key: -fit[key]):  # the best offer has the first choice
+            families.setdefault(self._families[key], []).append(key)
+        for family in families.values():
+            self._good.append(key := self._best_of(family))
+            self._worded.append(self._variants[key])
+
+    def _best_of(self, family: Sequence[str]) -> str:
+        """The draft of an offer that is worth most, less so the more its copy is like others'."""
+        best = max(map(abs, self._utility.values()))
+        return max(family, key=lambda key: self._utility[key] - best * self._likeness_of_copy(key))
+
+    def _likeness_of_copy(self, key: str) -> float:
+        by, copy = self._variants[key]
+        same_angle = sum(one.angle == copy.angle for _, one in self._worded)
+        heard = [one.copy for channel, one in self._worded if channel == by]
+        twins = any(too_alike(copy.copy, one, self._language) for one in heard)
+        return _SAME_ANGLE * same_angle + _SAME_WORDS * twins
 
     def _write(self) -> list[Call]:
         # A revision is another idea from the frontier in place of one that broke a rule.
@@ -120,13 +136,21 @@ class Planner:
         if missing <= 0 or self._rounds >= _ROUNDS:
             return []
         self._rounds += 1
+        offers = self._pick(missing)
+        targeted = max(min(len(offers), _TARGETED - self._written), 0)
+        room = MAX_DRAFTS - _NARROWER * targeted
         drafts: list[dict[str, Any]] = []
-        for offer in self._pick(missing):
+        narrower: list[dict[str, Any]] = []
+        heard = [*self._worded]
+        for place, offer in enumerate(offers):
             self._written += 1
-            drafts.append(self._draft(offer, f"plan-{self._written}"))
-            if self._written <= _TARGETED:
-                drafts += self._targeted(offer, drafts[-1]["draft_id"])
-        return [("score_drafts", {"drafts": drafts[:MAX_DRAFTS]})] if drafts else []
+            key = f"plan-{self._written}"
+            # One call takes all of them; what is left over is for the best.
+            share = math.ceil((room - len(drafts)) / (len(offers) - place))
+            drafts += self._drafts(offer, key, heard, min(max(share, 1), _MOST_VARIANTS))
+            if place < targeted:
+                narrower += self._targeted(offer, key, heard)
+        return [("score_drafts", {"drafts": [*narrower, *drafts][:MAX_DRAFTS]})] if drafts else []
 
     def _pick(self, count: int) -> list[Mapping[str, Any]]:
         """The next best offers, each worth less the more it is like those chosen before."""
@@ -146,22 +170,25 @@ class Planner:
         likeness: float = _SAME_IDEA * same_idea + _SAME_TYPE * len(same_type) + _SAME_CHANNEL * same_channel
         return likeness
 
-    def _draft(
-        self, offer: Mapping[str, Any], key: str, narrower: Sequence[Mapping[str, Any]] = ()
-    ) -> dict[str, Any]:
-        target = {name: value for name, value in offer.items() if name not in ("forecast", "utility")}
-        audience = [*target.get("audience", ()), *narrower]
-        data = {**target, "draft_id": key, "audience": audience}
-        draft = read_draft(data, self._brief, self._facts, trusted=True)
-        turn = self._written - 1 if narrower else self._told[draft.offer.type]
-        worded = write_variant(draft, self._brief, self._grounds(draft), turn=turn, after=self._worded)
-        if not narrower:  # of a draft and its narrower twins one is left
-            self._told[draft.offer.type] += 1
-            self._worded.append(worded)
-        why = self._why(draft, targeted=bool(narrower))
-        return {**data, "copy": worded.copy.model_dump(mode="json"), "rationale": why}
+    def _drafts(
+        self, offer: Mapping[str, Any], key: str, heard: list[_Worded], count: int
+    ) -> list[dict[str, Any]]:
+        """The offer in at most so many ways of wording it, none of them heard on its channel."""
+        data, draft, grounds = self._read(offer, key)
+        turn = self._told[draft.offer.type]
+        self._told[draft.offer.type] += 1
+        after = [one for channel, one in heard if channel == draft.channel]
+        found = copy_variants(draft, self._brief, grounds, count, turn=turn, after=after)
+        if not found:
+            found = (write_variant(draft, self._brief, grounds, turn=turn, after=after),)
+        heard.append((draft.channel, found[0]))  # of the others it is not known which will be left
+        return [
+            self._worded_as(data, f"{key}-{n}" if n else key, key, draft, one) for n, one in enumerate(found)
+        ]
 
-    def _targeted(self, offer: Mapping[str, Any], parent: str) -> list[dict[str, Any]]:
+    def _targeted(
+        self, offer: Mapping[str, Any], family: str, heard: Sequence[_Worded]
+    ) -> list[dict[str, Any]]:
         if offer.get("audience_limit"):
             return []  # the customers with the best forecast are already all it goes to
         tried: list[Mapping[str, Any]] = [{"attribute": "orders_365d", "operator": ">=", "value": 1}]
@@ -169,10 +196,34 @@ class Planner:
             tried.insert(0, {"attribute": "favourite_category", "operator": "=", "value": offer["category"]})
         drafts = []
         for n, condition in enumerate(tried, start=1):
-            key = f"{parent}-to-{n}"
-            self._parents[key] = parent
-            drafts.append(self._draft(offer, key, [condition]))
+            key = f"{family}-to-{n}"
+            data, draft, grounds = self._read(offer, key, [condition])
+            after = [one for channel, one in heard if channel == draft.channel]
+            one = write_variant(draft, self._brief, grounds, turn=self._written - 1, after=after)
+            drafts.append(self._worded_as(data, key, family, draft, one, targeted=True))
         return drafts
+
+    def _read(
+        self, offer: Mapping[str, Any], key: str, narrower: Sequence[Mapping[str, Any]] = ()
+    ) -> tuple[dict[str, Any], StrategyDraft, Grounds]:
+        target = {name: value for name, value in offer.items() if name not in ("forecast", "utility")}
+        data = {**target, "draft_id": key, "audience": [*target.get("audience", ()), *narrower]}
+        draft = read_draft(data, self._brief, self._facts, trusted=True)
+        return data, draft, self._grounds(draft)
+
+    def _worded_as(
+        self,
+        data: Mapping[str, Any],
+        key: str,
+        family: str,
+        draft: StrategyDraft,
+        one: Variant,
+        *,
+        targeted: bool = False,
+    ) -> dict[str, Any]:
+        self._families[key], self._variants[key] = family, (draft.channel, one)
+        why = self._why(draft, targeted=targeted)
+        return {**data, "draft_id": key, "copy": one.copy.model_dump(mode="json"), "rationale": why}
 
     def _why(self, draft: StrategyDraft, *, targeted: bool) -> str:
         why = self._phrases.why
@@ -189,17 +240,6 @@ class Planner:
     def _hand_in(self) -> list[Call]:
         best = sorted(self._good, key=lambda key: -self._utility[key])[: self._count]
         return [("submit_strategies", {"scored_ids": best})] if best else []
-
-
-def _best_child_only(
-    kept: Sequence[str], parents: Mapping[str, str], utility: Mapping[str, float]
-) -> list[str]:
-    best: dict[str, str] = {}
-    for key in kept:
-        family = parents.get(key, key)
-        if family not in best or utility[key] > utility[best[family]]:
-            best[family] = key
-    return list(best.values())
 
 
 def _as_offer(draft: StrategyDraft) -> Mapping[str, Any]:

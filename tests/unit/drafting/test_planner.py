@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from copilot.domain import StrategyDraft, parse
+from copilot.domain.scored import ScoredDraft
 from copilot.drafting.agent import PLANNER, Written, write_drafts
 from copilot.drafting.template_copy import write_copy
 from copilot.settings import load_settings
@@ -67,6 +69,35 @@ def test_strategies_of_one_report_lead_with_different_angles(language: str) -> N
         if one.channel == other.channel and too_alike(one.message, other.message, language)
     ]
     assert not same_channel
+
+
+class Asked(FakeCase):
+    """Customers who respond by so much more to messages that ask them something."""
+
+    def __init__(self, more: float, **brief: Any) -> None:
+        super().__init__(**brief)
+        self._more = more
+
+    def score(self, drafts: Sequence[StrategyDraft]) -> tuple[ScoredDraft, ...]:
+        asked = [angle_of(one.message, "en") == "question" for one in drafts]
+        return tuple(
+            one.model_copy(update={"utility": one.utility * (1 + self._more * asks)})
+            for one, asks in zip(super().score(drafts), asked, strict=True)
+        )
+
+
+@pytest.mark.parametrize(("more", "least", "most"), [(0.5, 4, 7), (0.02, 0, 3), (-0.5, 0, 0)])
+def test_forecasts_decide_what_copy_leads_with_unless_little_depends_on_it(
+    more: float, least: int, most: int
+) -> None:
+    case = Asked(more, strategies=5)
+
+    drafts = planned(case).drafts
+
+    asking = [angle_of(draft.message, "en") == "question" for draft in drafts]
+    assert least <= sum(asking) <= most
+    assert case.calls.count("score") <= 4  # the words are scored with the offers, in no call of their own
+    assert len({(one.channel, one.offer) for one in drafts}) == len(drafts)
 
 
 def test_a_narrower_audience_replaces_the_wider_only_where_it_is_worth_more() -> None:
