@@ -37,10 +37,12 @@ def draft(key: str, value: int, **changed: Any) -> dict[str, Any]:
     }
 
 
+# In words of its own: what says the same as another draft goes back for that.
+MILD = draft(
+    "mild", 5, copy={"subject": "A thank-you", "body": "Thanks for coming back. {discount} is yours."}
+)
 REVISING = (
-    calls(
-        ("score_drafts", {"drafts": [draft("deep", 45), draft("mild", 5), draft("text", 10, channel="sms")]})
-    ),
+    calls(("score_drafts", {"drafts": [draft("deep", 45), MILD, draft("text", 10, channel="sms")]})),
     calls(("submit_strategies", {"drafts": [draft("deep", 45)], "scored_ids": ["mild"]})),
     calls(("submit_strategies", {"drafts": [draft("deep", 15), draft("near", 16)], "scored_ids": []})),
     calls(("submit_strategies", {"scored_ids": ["mild"]})),
