@@ -30,7 +30,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lock
+.PHONY: help demo test check bench format lock model
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ check: $(TESTED) ## lint, formatting and types
 
 bench: $(PEERS) ## run the benchmarks (ARGS="attributes" for one)
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+model: $(TESTED) ## learn the copy model that comes with the package anew, from public data (COPILOT_DATA_DIR)
+	@$(BIN)/python -m predictors.copy_effect.rebuild
 
 format: $(TESTED) ## let the formatter decide taste
 	@$(BIN)/ruff check --fix .
