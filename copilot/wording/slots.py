@@ -31,7 +31,17 @@ SLOTS: Mapping[str, str] = {
     "product": "names of the promoted products",
     "category": "name of the promoted category",
 }
-_GIFT = {"en": "a free gift", "zh": "精美赠品"}
+_GIFT = {
+    "de": "ein Gratisgeschenk",
+    "en": "a free gift",
+    "es": "un regalo",
+    "fr": "un cadeau offert",
+    "it": "un omaggio",
+    "nl": "een gratis cadeau",
+    "pt": "um presente",
+    "zh": "精美赠品",
+}
+_SAME_YEAR = timedelta(days=300)  # a day that is nearer to the plan's first needs no year
 
 
 def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dict[str, str]:
@@ -45,7 +55,10 @@ def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dic
         values["code"] = draft.offer.code
     for slot, value in (("starts_on", draft.plan.starts_on), ("ends_on", last_day(draft))):
         if value is not None:
-            values[slot] = day(value, language)
+            values[slot] = day(value, language, year=value - (draft.plan.starts_on or value) > _SAME_YEAR)
+    if draft.channel == "sms":
+        # The alphabet of text messages has no blank that keeps a line: one would cost half of the message.
+        return {slot: value.replace("\xa0", " ") for slot, value in values.items()}
     return values
 
 
@@ -99,15 +112,15 @@ def _offer_values(draft: StrategyDraft, currency: str, language: str) -> dict[st
     values: dict[str, str] = {}
     match offer:
         case PercentOff(value=value):
-            values["discount"] = percent(value)
+            values["discount"] = percent(value, language)
         case AmountOff(value=value):
             values["discount"] = cash(value)
         case FixedPrice(value=value):
             values["price"] = cash(value)
         case Points(value=value):
-            values["points"] = number(value)
+            values["points"] = number(value, language)
         case BuyXGetY(buy_quantity=buy, get_quantity=get):
-            values |= {"buy": str(buy), "get": str(get)}
+            values |= {"buy": number(Decimal(buy), language), "get": number(Decimal(get), language)}
         case Gift():
             values["gift"] = _GIFT.get(_base(language), _GIFT["en"])
         case _:
@@ -128,4 +141,4 @@ def _listed(names: Sequence[str], language: str) -> str:
 
 
 def _base(language: str) -> str:
-    return language.split("-")[0]
+    return language.replace("_", "-").split("-")[0]

@@ -50,6 +50,7 @@ SEES_PREDICTORS = {"copilot.deciding.training", "copilot.deciding.scoring"}
 SEES_PROMPTS = {"copilot.drafting.prompting"}
 ROOMS_OF = {
     "alembic": {"store"},
+    "babel": {"wording"},
     "fastapi": {"doors"},
     "httpx2": {"drafting"},
     "langchain": {"drafting", "dialogue"},
@@ -67,6 +68,7 @@ ROOMS_OF = {
 }
 SLOW_TO_IMPORT = (
     "alembic",
+    "babel",
     "langchain",
     "langchain_core",
     "lightgbm",
