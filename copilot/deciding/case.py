@@ -159,10 +159,13 @@ class Case:
 
     def grounds(self, draft: StrategyDraft) -> Grounds:
         """What the draft's copy may rest on."""
-        catalogue = self.shop.catalogue
+        catalogue, settings = self.shop.catalogue, self.shop.settings
+        scope: Scope = (draft.category, draft.product_ids)
         return Grounds(
-            currency=self.shop.settings.currency,
+            currency=settings.currency,
             product_names=tuple(catalogue.name_of(product_id) for product_id in draft.product_ids),
+            known=(settings.name, *catalogue.brands(scope)),
+            priced=catalogue.priced(scope, draft.offer),
             brand=self.brand,
             stock=catalogue.stock_of(draft.product_ids),
         )

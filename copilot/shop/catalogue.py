@@ -15,16 +15,20 @@ import numpy as np
 
 from copilot.domain.scored import CategoryFacts, ProductDetails, ProductFacts
 from copilot.errors import UnknownName
+from copilot.shop.prior_prices import PriorPrices
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from copilot.domain.offer import Offer
+    from copilot.domain.prices import PricedProduct
     from copilot.domain.shop import ShopSettings
 
 __all__ = ["Catalogue", "Scope", "ScopeFacts"]
 
 LONGEST = 5_000  # characters of a name or description; nouns hold no page of HTML
 
+_MOST_BRANDS = 200
 _LOOKED_AT = 300  # characters of a name that a search looks at
 
 T = TypeVar("T")
@@ -60,6 +64,8 @@ class Catalogue:
     lines: pd.DataFrame
     default_margin: float
     _facts: dict[Scope, ScopeFacts] = field(default_factory=dict, repr=False)
+    _brands: dict[Scope, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _prior: dict[Scope, PriorPrices] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, products: pd.DataFrame, orders: pd.DataFrame | None, settings: ShopSettings) -> Catalogue:
@@ -127,6 +133,28 @@ class Catalogue:
         if lines.empty:
             return None
         return float(lines.groupby("order_id")["value"].sum().median())
+
+    def priced(self, scope: Scope, offer: Offer) -> tuple[PricedProduct, ...]:
+        """What decides how much of a reduction may be claimed in a scope: see `PriorPrices.weakest`."""
+        if not scope[1] and not self._knows_lowest:
+            return ()
+        if scope not in self._prior:
+            self._prior[scope] = PriorPrices.of(self.in_scope(scope))
+        return self._prior[scope].weakest(offer)
+
+    @cached_property
+    def _knows_lowest(self) -> bool:
+        return "lowest_price_30d" in self.products and bool(self.products["lowest_price_30d"].notna().any())
+
+    def brands(self, scope: Scope) -> tuple[str, ...]:
+        """Brands of a scope, best selling first, at most 200."""
+        if "brand" not in self.products:
+            return ()
+        if scope not in self._brands:
+            known = self.in_scope(scope).dropna(subset=["brand"])
+            sold = known.groupby("brand")["sold"].sum().sort_values(ascending=False, kind="stable")
+            self._brands[scope] = tuple(str(name)[:_LOOKED_AT] for name in sold.index[:_MOST_BRANDS])
+        return self._brands[scope]
 
     def category_of(self, product_id: str) -> str | None:
         """The category of a product, if both are known."""

@@ -18,6 +18,7 @@ from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.language import check_language
 from copilot.wording.links import links
+from copilot.wording.price_law import check_price_law, reference
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain, says
 from copilot.wording.slots import SLOT, SLOTS, fill, filled, slot_values
@@ -31,6 +32,7 @@ _MULTIPLES = re.compile(
     r"|翻倍|翻番|翻一番|倍增|加倍|一半|半数|过半",
     re.IGNORECASE,
 )
+_Masked = tuple[str, str, str]  # place, text, and the text without what is known
 _FIELDS = ("subject", "preheader", "body", "call_to_action")
 _SHOWN = 3
 ADVICE = {
@@ -67,11 +69,13 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
     names = [*grounds.product_names, draft.category or "", *grounds.known, *brief.must_say]
     names += own_phrases(draft, brief.language, grounds.brand)
     said = plain(" ".join(fill(text, values) for _, text in texts))
+    masked = [(place, text, _unknown(text, names)) for place, text in texts]
     return (
-        _check("copy_figures", _figure_faults(texts, names), "every figure comes from the offer"),
-        _check("copy_links", _link_faults(texts, names), "it leads nowhere but to the shop"),
-        _check("copy_promises", _promise_faults(texts, names, draft), "nothing but the offer is promised"),
+        _check("copy_figures", _figure_faults(masked), "every figure comes from the offer"),
+        _check("copy_links", _link_faults(masked), "it leads nowhere but to the shop"),
+        _check("copy_promises", _promise_faults(masked, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
+        *check_price_law(masked, draft, grounds, language=brief.language),
         *check_channel(draft, values, language=brief.language),
         *check_language(texts, names, brief.language),
         *_phrases("must_say", brief.must_say, said, wanted=True),
@@ -112,38 +116,41 @@ def _check(rule: str, faults: Sequence[str], praise: str) -> Check:
     )
 
 
-def _figure_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
+def _figure_faults(texts: Sequence[_Masked]) -> list[str]:
     faults: list[str] = []
-    for place, text in texts:
-        unknown = _unknown(text, names)
+    for place, _, unknown in texts:
         found = sorted([*figures(unknown), *dates(unknown)], key=lambda figure: figure.at)
         faults += [_told(place, figure) for figure in found]
     return faults
 
 
-def _link_faults(texts: Sequence[tuple[str, str]], names: Sequence[str]) -> list[str]:
+def _link_faults(texts: Sequence[_Masked]) -> list[str]:
     return [
         f"{_at(place, one)} {_shown(one)} is an address; leave it out (those to give are named in must_say)"
-        for place, text in texts
-        for one in links(_unknown(text, names))
+        for place, _, unknown in texts
+        for one in links(unknown)
     ]
 
 
-def _promise_faults(
-    texts: Sequence[tuple[str, str]], names: Sequence[str], draft: StrategyDraft
-) -> list[str]:
+def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> list[str]:
     offer_type = draft.offer.type
     return [
         f"{_at(place, one)} {_shown(one)} promises {one.kind}; "
         f"an offer of type {offer_type} does not give that, leave it out"
-        for place, text in texts
-        for one in sorted(promises(_unknown(text, names), offer_type), key=lambda one: one.at)
+        for place, _, unknown in texts
+        for one in sorted(promises(unknown, offer_type), key=lambda one: one.at)
     ]
 
 
 def _unknown(text: str, names: Sequence[str]) -> str:
     """The text with slots and known names masked, every other character where it was."""
-    return without(SLOT.sub(lambda found: MASK * len(found[0]), text), names)
+
+    def mask(found: re.Match[str]) -> str:
+        return MASK * len(found[0])
+
+    told = reference(text)
+    masked = SLOT.sub(mask, text)
+    return without(told.sub(mask, masked) if told else masked, names)
 
 
 def _told(place: str, figure: Figure) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from copilot.domain.brand import BrandKit
+from copilot.domain.prices import PricedProduct
 
 __all__ = ["Grounds"]
 
@@ -16,13 +17,15 @@ class Grounds:
     """What the shop knows of what a draft promotes.
 
     product_names: in the order of the draft's product ids, empty where a name is not known. known: other
-        names that may hold figures of their own (the shop's name, brands). brand: how the brand speaks.
+        names that may hold figures of their own (the shop's name, brands). priced: what the promoted products
+        cost; of many, those that hold down most what reduction may be claimed. brand: how the brand speaks.
     stock: units left of the promoted product that most is left of, None unless known of each of them.
     """
 
     currency: str
     product_names: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    priced: tuple[PricedProduct, ...] = ()
     brand: BrandKit | None = None
     stock: int | None = None
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from copilot.wording.seeing import MASK, Figure, found_in
 
-__all__ = ["codes", "dates", "promises"]
+__all__ = ["codes", "dates", "price_cuts", "promises"]
 
 
 class _Promise(NamedTuple):
@@ -34,6 +34,8 @@ _FREE: Collection[str] = ("free_shipping", "gift", "buy_x_get_y")
 _ANY_OFFER: Collection[str] = (
     "percent_off", "amount_off", "free_shipping", "fixed_price", "buy_x_get_y", "gift", "points",
 )  # fmt: skip
+
+_MONEY_OFF = "money off"
 
 # The narrower promise stands first: what it names is told once.
 _PROMISES = (
@@ -73,7 +75,7 @@ _PROMISES = (
         r"|your\s+points(?!\s+of\b)|points\s+(?:bonus|boost|bonanza)|(?:bonus|loyalty)\s+points?",
         r"积分",
     )),
-    _Promise("money off", ("percent_off", "amount_off", "fixed_price", "buy_x_get_y"), _either(
+    _Promise(_MONEY_OFF, ("percent_off", "amount_off", "fixed_price", "buy_x_get_y"), _either(
         r"discount(?:s|ed)?|rebates?|cash\s?back|mark(?:ed)?\s?downs?|bargains?|cheaper|savings"
         r"|(?<!for )(?<!after )(?<!point of )sales?(?!\s+(?:team|staff|rep\w*|person|assistants?))"
         rf"|(?:%|\bmoney|something|a\s+little|a\s+bit|extra|more|lots?|{MASK})\s*off"
@@ -91,6 +93,21 @@ _PROMISES = (
     _Promise("an offer", _ANY_OFFER, _either(
         r"(?:special|exclusive|limited|great|amazing)\s+(?:offers?|deals?)|deals|(?:your|use|my)\s+(?:voucher|coupon)s?",
         r"优惠|福利价|活动价|领券|代金券",
+    )),
+)  # fmt: skip
+
+# Beyond money off: words that set a price against a higher one.
+_PRICE_CUTS = (
+    *(("price cut", one.pattern) for one in _PROMISES if one.what == _MONEY_OFF),
+    ("price cut", _either(
+        r"reduced(?!\s+(?:salt|sugar|fat|sodium|plastic|packaging|waste|noise|risk|to\s+tears))|slashed|lower(?:ed)?\s+price"
+        r"|special\s+(?:price|offer|deal)s?|deals?|on\s+offer|less\s+than\s+(?:before|usual|ever|normal(?:ly)?)"
+        r"|(?:was|used\s+to\s+(?:be|cost)|instead\s+of|down\s+from|originally|regularly|usually|normally|formerly)"
+        rf"\s+(?:only\s+|just\s+|at\s+)?{MASK}"
+        r"|rabatt\w*|reduziert\w*|sonderpreis\w*|günstiger|billiger|angebotspreis\w*|preissturz|preissenkung\w*|sale"
+        r"|soldes?|réductions?|remises?|promo(?:tion)?s?|prix\s+(?:cassés?|réduits?|barrés?)|moins\s+chers?"
+        r"|rebajas?|rebajad[oa]s?|descuentos?|más\s+barat[oa]s?",
+        r"优惠(?!码|券码|截止)|惠购|钜惠|巨惠|折后价|到手价|原价|划线价|比平时便宜|让利|跳水",
     )),
 )  # fmt: skip
 
@@ -170,6 +187,11 @@ def promises(text: str, offer_type: str) -> Iterator[Figure]:
     """Every promise in the text that an offer of this type does not keep; its kind is what is promised."""
     broken = [(one.what, one.pattern) for one in _PROMISES if offer_type not in one.given_by]
     return found_in(text, broken)
+
+
+def price_cuts(text: str) -> Iterator[Figure]:
+    """Every word that says a price is lower than it was, or than usual."""
+    return found_in(text, _PRICE_CUTS)
 
 
 def codes(text: str) -> Iterator[Figure]:

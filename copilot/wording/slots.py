@@ -10,6 +10,7 @@ from decimal import Decimal
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.offer import AmountOff, BuyXGetY, FixedPrice, Gift, PercentOff, Points
 from copilot.wording.grounds import Grounds
+from copilot.wording.price_law import claim_of
 from copilot.wording.spelling import day, money, number, percent
 
 __all__ = ["SLOT", "SLOTS", "fill", "filled", "last_day", "slot_values"]
@@ -18,6 +19,8 @@ SLOT = re.compile(r"\{([a-z_]{1,30})\}")
 
 SLOTS: Mapping[str, str] = {
     "discount": "what percent_off or amount_off takes off, with its sign",
+    "reduction": "the price reduction that may be claimed, counted from the lowest price of the last 30 days",
+    "prior_price": "that lowest price (the list price where it is not known), of one product",
     "price": "the price of fixed_price",
     "gift": "the words for a free gift, of an offer of type gift",
     "points": "how many points",
@@ -46,7 +49,7 @@ _SAME_YEAR = timedelta(days=300)  # a day that is nearer to the plan's first nee
 
 def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dict[str, str]:
     """What each slot says for this draft; slots without a value are left out."""
-    values = _offer_values(draft, grounds.currency, language)
+    values = _offer_values(draft, grounds.currency, language) | _price_values(draft, grounds, language)
     if grounds.product_names and all(grounds.product_names):
         values["product"] = _listed(grounds.product_names, _base(language))
     if draft.category:
@@ -138,6 +141,23 @@ def _listed(names: Sequence[str], language: str) -> str:
         return "、".join(names)
     *others, last = names
     return f"{', '.join(others)} and {last}" if others and language == "en" else ", ".join(names)
+
+
+def _price_values(draft: StrategyDraft, grounds: Grounds, language: str) -> dict[str, str]:
+    offer, currency = draft.offer, grounds.currency
+    if not isinstance(offer, PercentOff | AmountOff | FixedPrice):
+        return {}
+    values: dict[str, str] = {}
+    most = claim_of(offer, grounds).most
+    if most is None and not isinstance(offer, FixedPrice):
+        most = offer.value
+    if most:
+        values["reduction"] = (
+            money(most, currency, language) if isinstance(offer, AmountOff) else percent(most, language)
+        )
+    if len(set(draft.product_ids)) == 1 and grounds.priced and grounds.priced[0].prior:
+        values["prior_price"] = money(grounds.priced[0].prior, currency, language)
+    return values
 
 
 def _base(language: str) -> str:

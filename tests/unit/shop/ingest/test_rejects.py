@@ -301,3 +301,18 @@ def test_no_cell_of_the_rejects_is_a_formula(store: Store, export: Export, start
     shown = row.removeprefix("'")
     assert shown.startswith((start, f'"{start}'.strip(), start.strip() or "cmd"))
     assert not row.startswith(start)
+
+
+def test_a_lowest_price_may_lie_above_the_price_but_not_below_nothing(store: Store, export: Export) -> None:
+    # A price that was cut today was higher on every one of the last 30 days.
+    head = PRODUCTS.splitlines()[0] + ",lowest_price_30d\n"
+    rows = "p1,Soap,beauty,4.50,3.99\np2,Robot,toys,20,25\np3,Cup,home,5,\np4,Pen,home,5,-1\n"
+
+    result = ingest(store, export(products=head + rows))
+
+    assert [reason for _, _, reason, _ in rejected(result.rejects)] == [
+        "lowest_price_30d: expected a number of 0 or more, received '-1'"
+    ]
+    with store.begin() as conn:
+        lowest = read_products(conn).set_index("product_id")["lowest_price_30d"]
+    assert lowest.to_dict() == pytest.approx({"p1": 3.99, "p2": 25.0, "p3": float("nan")}, nan_ok=True)
