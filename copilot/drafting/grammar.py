@@ -38,9 +38,17 @@ def scope_of(draft: StrategyDraft, *, named: bool) -> Scope:
 
 
 class Telling:
-    """How one draft is told, with one scope."""
+    """How one draft is told, with one scope; off: the slot that says what is taken off."""
 
-    def __init__(self, draft: StrategyDraft, phrases: Phrases, scope: Scope, kind: Kind | None) -> None:
+    def __init__(
+        self,
+        draft: StrategyDraft,
+        phrases: Phrases,
+        scope: Scope,
+        kind: Kind | None,
+        off: str = DISCOUNT,
+    ) -> None:
+        self._off = off
         self.phrases = phrases
         self.offer: OfferWords = phrases.offers[draft.offer.type]
         self._draft = draft
@@ -119,7 +127,7 @@ class Telling:
     def _held(self, said: str) -> set[str]:
         offer = self._draft.offer
         if offer.type == "none":
-            return set()
+            return {"code"} if offer.code else set()
         cap = "cap_off" if offer.type in _OFF else "cap"
         holds: Mapping[str, bool] = {
             "min_spend": offer.min_spend is not None,
@@ -138,7 +146,7 @@ class Telling:
             "<name>": words.name[self._scope],
             "<it>": self.phrases.it["many" if self._scope in _SEVERAL else "one"],
             "<each>": self.phrases.each if self._scope in _SEVERAL else "",
-            "<off>": DISCOUNT,
+            "<off>": self._off,
         }
         text = _OPTIONAL.sub(lambda group: _kept(group[1], marks), text)
         for mark, word in marks.items():

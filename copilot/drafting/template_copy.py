@@ -15,14 +15,16 @@ from typing import NamedTuple
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
+from copilot.domain.offer import NoOffer
 from copilot.drafting.addressing import kind_of
-from copilot.drafting.grammar import Telling, begin, scope_of, sentence
+from copilot.drafting.grammar import DISCOUNT, Telling, begin, scope_of, sentence
 from copilot.drafting.phrases import Lead, Phrases, Scope, phrases_of
 from copilot.drafting.room import Room
 from copilot.wording import Grounds, check_copy
 from copilot.wording.angles import Angle, angle_of
 from copilot.wording.counting import length
 from copilot.wording.likeness import likeness, what_is_said
+from copilot.wording.price_law import discount_slot
 from copilot.wording.seeing import plain
 from copilot.wording.slots import last_day, slot_values
 
@@ -93,7 +95,8 @@ def copy_variants(
 
 @dataclass(frozen=True)
 class _Writer:
-    draft: StrategyDraft
+    sent: StrategyDraft
+    draft: StrategyDraft  # as copy may tell it
     brief: CampaignBrief
     grounds: Grounds
     phrases: Phrases
@@ -107,10 +110,11 @@ class _Writer:
     def of(cls, draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> _Writer:
         phrases, language = phrases_of(brief.language)
         brief = _with_brand(draft, brief, grounds)
+        sent, (draft, off) = draft, _tellable(draft, grounds)
         kind = kind_of(draft, brief)
         values = slot_values(draft, grounds, language=brief.language)
         scopes = _scopes(draft, grounds, values)
-        tellings = tuple(Telling(draft, phrases, scope, kind) for scope in scopes)
+        tellings = tuple(Telling(draft, phrases, scope, kind, off) for scope in scopes)
         kit = grounds.brand.section(brief.language) if grounds.brand else None
         said = (*brief.must_say, *(kit.proven(last_day(draft)) if kit else ()))
         proofs = tuple(dict.fromkeys(one for one in said if _is_proof(one, language)))
@@ -124,7 +128,7 @@ class _Writer:
         if not proofs:
             leads["social_proof"] = ()
         room = Room(draft.channel, values)
-        return cls(draft, brief, grounds, phrases, language, room, leads, tellings, proofs)
+        return cls(sent, draft, brief, grounds, phrases, language, room, leads, tellings, proofs)
 
     def first(self, turn: int, after: Sequence[Variant]) -> Variant | None:
         """The first way that is new, keeps the rules and, where one does, shows whole."""
@@ -186,7 +190,7 @@ class _Writer:
         return angle_of(copy, self.language)
 
     def allowed(self, way: Variant) -> bool:
-        tried = self.draft.model_copy(update={"message": way.copy})
+        tried = self.sent.model_copy(update={"message": way.copy})
         return all(check.passed for check in check_copy(tried, self.brief, self.grounds))
 
     def compose(self, telling: Telling, angle: Angle, lead: Lead, way: int) -> Copy:
@@ -295,6 +299,20 @@ def _with_brand(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) ->
         return brief
     owed = dict.fromkeys((*brief.must_say, *section.required_on(draft.channel)))
     return brief.model_copy(update={"must_say": tuple(owed)})
+
+
+def _tellable(draft: StrategyDraft, grounds: Grounds) -> tuple[StrategyDraft, str]:
+    """The draft as copy may tell it, and the slot for what it takes off.
+
+    Where price law lets no reduction be claimed, it is a message without an offer; a code is still told.
+    """
+    offer = draft.offer
+    if offer.type not in ("percent_off", "amount_off"):
+        return draft, DISCOUNT
+    if slot := discount_slot(offer, grounds):
+        return draft, slot
+    kept = {name: getattr(offer, name) for name in ("code", "min_spend", "valid_days", "limit_per_customer")}
+    return draft.model_copy(update={"offer": NoOffer(**kept)}), DISCOUNT
 
 
 def _is_proof(phrase: str, language: str) -> bool:

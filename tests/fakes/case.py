@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +12,7 @@ from copilot.domain import CampaignBrief, Check, EffectForecast, Estimate, Strat
 from copilot.domain.brand import BrandKit
 from copilot.domain.draft import Copy
 from copilot.domain.group import AttributeFacts, GroupFacts, Share
+from copilot.domain.prices import PricedProduct
 from copilot.domain.scored import (
     CaseFacts,
     CategoryFacts,
@@ -34,13 +36,24 @@ REACH = {"email": 1.0, "sms": 0.6, "push": 0.4}
 
 
 class FakeCase:
-    """Answers what drafting asks of `copilot.deciding.case.Case`. `calls` records what was asked of it."""
+    """Answers what drafting asks of `copilot.deciding.case.Case`. `calls` records what was asked of it.
 
-    def __init__(self, *, feasible: bool = True, brand: BrandKit | None = None, **brief: Any) -> None:
+    lowest: product id -> its lowest price of the last 30 days; every product is listed at 30.
+    """
+
+    def __init__(
+        self,
+        *,
+        feasible: bool = True,
+        lowest: Mapping[str, float] | None = None,
+        brand: BrandKit | None = None,
+        **brief: Any,
+    ) -> None:
         self.brief = parse(CampaignBrief, {"brief_id": "b1", "categories": ["beauty"], **brief})
         self.calls: list[str] = []
         self.names = None
         self.brand = brand
+        self._lowest = lowest or {}
         self._feasible = feasible
 
     @property
@@ -182,9 +195,15 @@ class FakeCase:
         return render(draft.message, draft, self.grounds(draft), language=self.brief.language)
 
     def grounds(self, draft: StrategyDraft) -> Grounds:
-        """What copy may rest on: euros, and the names of the promoted products."""
+        """What copy may rest on: euros, the names of the promoted products, and what they cost."""
         names = tuple(PRODUCTS.get(key, "") for key in draft.product_ids)
-        return Grounds("EUR", names, brand=self.brand)
+        lowest = {key: Decimal(str(value)) for key, value in self._lowest.items()}
+        priced = (
+            PricedProduct(name, Decimal(30), lowest.get(key))
+            for key, name in PRODUCTS.items()
+            if key in (draft.product_ids or PRODUCTS)
+        )
+        return Grounds("EUR", names, priced=tuple(priced), brand=self.brand)
 
     def _space(self) -> Iterator[StrategyDraft]:
         offers: list[dict[str, Any]] = [{"type": "none"}, {"type": "free_shipping"}]
