@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
@@ -18,6 +19,7 @@ from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.language import check_language
 from copilot.wording.links import links
+from copilot.wording.numerals import number_words
 from copilot.wording.price_law import check_price_law, reference
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain, says
@@ -35,6 +37,8 @@ _MULTIPLES = re.compile(
 _Masked = tuple[str, str, str]  # place, text, and the text without what is known
 _FIELDS = ("subject", "preheader", "body", "call_to_action")
 _SHOWN = 3
+_STOPS = (".", "!", "?", "…", ":", "。", "！", "？", "：")
+_NEAR = 60  # characters either side of where two fields meet
 ADVICE = {
     "percentage": "write {discount}",
     "price": "write {discount}, {price} or {min_spend}",
@@ -121,7 +125,20 @@ def _figure_faults(texts: Sequence[_Masked]) -> list[str]:
     for place, _, unknown in texts:
         found = sorted([*figures(unknown), *dates(unknown)], key=lambda figure: figure.at)
         faults += [_told(place, figure) for figure in found]
+    for (place, _, before), (_, _, after) in pairwise(texts):
+        faults += [_told(place, figure) for figure in _across(before, after)]
     return faults
+
+
+def _across(before: str, after: str) -> Iterator[Figure]:
+    """Numbers in words that begin in one field and end in the next, as a preheader follows its subject."""
+    if before.endswith(_STOPS):
+        return
+    start = max(len(before) - _NEAR, 0)
+    for figure in number_words(f"{before[start:]}\n{after[:_NEAR]}"):
+        at, end = start + figure.at, start + figure.at + len(figure.text)
+        if at < len(before) < end:
+            yield figure._replace(at=at)
 
 
 def _link_faults(texts: Sequence[_Masked]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from copilot.wording.numerals import number_words
 from copilot.wording.promises import codes
@@ -15,21 +16,49 @@ from copilot.wording.seeing import MASK, Figure
 
 __all__ = ["figures", "without"]
 
+# Pictures of digits that Unicode does not file under numbers: a keycap, dice, Braille.
+_PICTURED = frozenset("🔟⚀⚁⚂⚃⚄⚅").union(map(chr, range(0x2801, 0x2900)))
+_UNITS = (
+    r"\s*(?:[%％‰]|(?:percent|per\s?cent|off|points?|euros?|eur|dollars?|usd|pounds?|gbp|days?|prozent)(?!\w)"
+    r"|元|折|块|积分|天)"
+)
+# Names that are written with a digit and say nothing of an offer.
+_TERMS = re.compile(
+    r"(?<![\w.,])(?:CO[2₂]|H[2₂]O|O[2₂]|[23]D|[48]K|[45]G|MP[34]|A[3-6]|Y2K|Q10|omega[\s-]?[369]"
+    rf"|(?:vitamins?|vitamine?|维生素|維生素)\s*[BDK]\d{{1,2}}|B12)(?![\w]|[.,]\d|{_UNITS})",
+    re.I,
+)
+
 
 def without(text: str, phrases: Iterable[str]) -> str:
     """The text with known phrases masked; places of everything else stay what they were."""
+    folded = _folded(text)
     for phrase in sorted(filter(None, phrases), key=len, reverse=True):
-        # A phrase ends where its word ends: the product "Serum 2" must not excuse the 2 of "Serum 20".
-        pattern = rf"(?<!\w){re.escape(phrase)}(?!\w)" if phrase.isascii() else re.escape(phrase)
-        if phrase[-1].isdigit():
-            pattern += r"(?![\d.,]*\d)"
-        text = re.sub(pattern, lambda found: MASK * len(found[0]), text, flags=re.I)
+        if _folded(phrase) in folded:
+            text = _pattern(phrase).sub(lambda found: MASK * len(found[0]), text)
     return text
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@lru_cache(512)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    # A phrase ends where its word ends: the product "Serum 2" must not excuse the 2 of "Serum 20". A blank
+    # may be one that keeps the line.
+    sought = r"\s+".join(map(re.escape, phrase.split()))
+    pattern = rf"(?<!\w){sought}(?!\w)" if phrase.isascii() else sought
+    if phrase.rstrip()[-1:].isdigit():
+        # Nor the 20 of "Serum 20 % off".
+        pattern += rf"(?![\d.,]*\d|{_UNITS})"
+    return re.compile(pattern, re.I)
 
 
 def figures(text: str) -> list[Figure]:
     """Every figure in the text, in order of place."""
-    found = [*_numbers(text), *_signs(text), *number_words(text), *codes(text)]
+    shown = _TERMS.sub(lambda found: MASK * len(found[0]), text)
+    found = [*_numbers(shown), *_signs(shown), *number_words(shown), *codes(text)]
     return sorted(found, key=lambda figure: figure.at)
 
 
@@ -61,11 +90,18 @@ def _clings(c: str) -> bool:
 
 def _signs(text: str) -> list[Figure]:
     # Beside a number these belong to it; alone they double the sign that a slot already writes.
-    return [
-        Figure("sign", c, at)
-        for at, c in enumerate(text)
-        if _is_sign(c) and not any(map(_is_digit, text[slice(*_edges(text, at, 0))]))
-    ]
+    found: list[Figure] = []
+    alone: list[Figure] = []  # of the run of clinging characters that is being read
+    numbered = False
+    for at, c in enumerate(text):
+        if not _clings(c):
+            found += () if numbered else alone
+            alone, numbered = [], False
+        elif _is_digit(c):
+            numbered = True
+        elif _is_sign(c):
+            alone.append(Figure("sign", c, at))
+    return found if numbered else found + alone
 
 
 def _kind(word: str) -> str:
@@ -80,7 +116,7 @@ def _kind(word: str) -> str:
 
 def _is_digit(c: str) -> bool:
     # Nd: digits of any script, full-width ones too. No, Nl: fractions, superscripts, Roman numerals.
-    return unicodedata.category(c) in ("Nd", "No", "Nl")
+    return unicodedata.category(c) in ("Nd", "No", "Nl") or c in _PICTURED
 
 
 def _is_sign(c: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from copilot.wording import european
 from copilot.wording.seeing import MASK, Figure, found_in
 
 __all__ = ["number_words"]
@@ -40,8 +41,12 @@ _PART = r"(?:half|halves|thirds?|quarters?|fifths?|tenths?)"
 _GAIN = r"points?|rewards?|discounts?|savings?|stamps?|credits?|miles|gifts?|cashback|bonus|value"
 _MANY = rf"(?:double|triple|treble|quadruple|twice|thrice|(?:{_ANY})[\s-]?fold|(?:{_ANY})\s+times)"
 _IDIOMS = re.compile(
-    r"\b(?:ten\s+out\s+of\s+ten|(?:a|one)\s+(?:hundred|thousand)\s+thanks|nine\s+to\s+five|one[\s-]off|"
-    r"one\s+or\s+two|one\s+hundred\s+and\s+one)\b|[三多]折[叠疊]|一元复始",
+    r"\b(?:nine\s+times\s+out\s+of\s+ten|ten\s+out\s+of\s+ten|nine\s+to\s+five|one[\s-]off|one\s+or\s+two|"
+    r"one\s+hundred\s+and\s+one|take\s+five(?=\s*(?:[.:,;!?]|$))|"
+    r"(?:a|one)\s+(?:hundred|thousand)\s+(?:thanks|ways|reasons|times|stories|words|miles|nights|uses|colou?rs|and\s+one))\b"
+    r"|[三多]折[叠疊]|一元复始|第[一二三四五六七八九十][天日周年](?!\s*[半免打减])|[两三四五]天[一两二三四]夜|二十四[节節][气氣]"
+    r"|三十而立|四十不惑|十二(?:生肖|星座)|三十六[计計]|七十二[变變]|百[年岁歲]|千元机|一千零一夜"
+    r"|一[百千万萬][个個种種](?:理由|可能|方法|[愿願]意|故事)",
     re.I,
 )
 
@@ -53,7 +58,25 @@ def _en(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I)
 
 
+_BESIDE = rf"per\s?cent|percentage\s+points?|pct|{european.PERCENT}"
+_ISO = "EUR|USD|GBP|CHF|CNY|RMB|JPY"
+
 _PATTERNS = (
+    # A slot writes its own unit.
+    ("sign", re.compile(
+        rf"{MASK}\s*(?P<it>(?:{_BESIDE}|euros?|dollars?|pounds|yuan|{_ISO})(?!\w)|百分点|元|块钱)", re.I
+    )),
+    ("sign", re.compile(rf"(?<!\w)(?P<it>{_ISO})\s*{MASK}")),
+    # Letters that count: Roman numerals, and those that pass for 0 and 1.
+    ("quantity", re.compile(
+        rf"(?<!\w)(?:[IVXLCDM]{{1,6}}|[IlO]{{2,3}})\s?(?:%|(?i:{_BESIDE}|{_MONEY}|points)(?!\w))"
+    )),
+    ("quantity", re.compile(r"(?<![\w-])[IVX]{2,6}\s+[oO](?:ff|FF)(?![\w-]|\s+(?:duty|the))")),
+    ("quantity", re.compile(rf"💯\s*(?:{_BESIDE}|%|off|points)", re.I)),
+    *(("quantity", _en(pattern)) for pattern in european.NUMBERS),
+    ("quantity", _en(rf"(?:an?\s+)?(?:couple|few|handful)\s+(?:of\s+)?(?:{_MONEY})")),
+    ("quantity", _en(rf"(?:{_NUMBER}|{MASK})\s+for\s+the\s+price\s+of\s+(?:{_NUMBER}|{MASK})")),
+    ("quantity", _en(r"every\s+(?:second|third|other)\s+(?:[\w-]+\s+){0,2}(?:is\s+)?(?:free|half|on\s+us)")),
     ("discount", _en(r"half[\s-]*(?:of\s+)?(?:the\s+)?(?:usual\s+|normal\s+)?(?:price[ds]?|cost|off)")),
     ("discount", _en(rf"(?:(?:an?|one|{_SMALL})[\s-]+)?{_PART}[\s-]+(?:off|less|cheaper|discount|"
                      r"(?:of\s+)?(?:the\s+|our\s+|your\s+)?(?:price|cost|total|bill|basket|order|points))")),
@@ -79,8 +102,9 @@ _PATTERNS = (
     ("quantity", _en(rf"(?:from|under|below|over|above|up\s+to|at\s+least|minimum|only|just|now|minus|extra)"
                      rf"\s+(?:{_SMALL})(?=\s*(?:[.,;:!?)\n]|$))")),
     ("quantity", _en(rf"(?:{_SMALL})\s+(?:less|lower|cheaper|back|each|apiece|left|remaining|on\s+us)")),
-    ("discount", re.compile(rf"(?:[{_C}]{{1,4}}|对)\s?点?\s?[{_C}]{{0,2}}\s?折(?![叠页腾痕扇射])|半价|减半"
-                            r"|(?:省|减|降|优惠|只要|仅需)\s*(?:一半|半数)|一半(?:的)?(?:价|优惠)")),
+    ("discount", re.compile(rf"(?:[{_C}]{{1,4}}|对)\s?点?\s?[{_C}]{{0,2}}\s?折(?![叠页腾痕扇射])|半\s*价|减半"
+                            r"|半[卖买]半送|省[了下]?一?大半"
+                            r"|(?:省|减|降|优惠|便宜|只要|仅需)\s*了?(?:一半|半数)|一半(?:的)?(?:价|优惠)")),
     ("quantity", re.compile(rf"百分之\s*[{_C}点]{{1,9}}")),
     ("quantity", re.compile(rf"(?:省|减|降|低|优惠|提升|提高|增长|增加|便宜)[了到至约]?\s*[{_C}]{{1,9}}成"
                             rf"|[{_C}]{{1,9}}成(?:优惠|折扣|左右)")),
@@ -99,6 +123,8 @@ _PATTERNS = (
     ("quantity", re.compile(rf"(?:立减|直降|满减|再减|最高减|减|省|返|抵|降|立省|满|优惠|仅需|只要|只需)\s*"
                             rf"[{_C2}][{_C}]{{0,9}}(?![分足])|(?:[买送赠]|多送|加送)\s*[{_C2}][{_C}]{{0,9}}\s*[件份瓶盒个款]")),
     ("quantity", re.compile(rf"第[{_C}]{{1,9}}[件份]\s*(?:半|免|打|[{_C}]|仅|只|立|[送赠])")),
+    ("quantity", re.compile(r"[壹贰叁肆伍陆柒捌玖][拾佰仟][壹贰叁肆伍陆柒捌玖拾佰仟零]{0,9}"
+                            r"|廿[一二三四五六七八九]?|卅")),
     ("quantity", re.compile(rf"[二三四五六七八九两]十[{_C}]{{0,9}}|[一二三四五六七八九两]百[{_C}]{{0,9}}"
                             rf"|[二三四五六七八九两一](?:千|万)[{_C}]{{0,9}}|十[一二三四五六七八九](?=[{_C}元件份天日])")),
 )  # fmt: skip

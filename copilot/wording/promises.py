@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from copilot.wording import european
 from copilot.wording.seeing import MASK, Figure, found_in
 
 __all__ = ["codes", "dates", "price_cuts", "promises"]
@@ -24,8 +25,8 @@ def _en(pattern: str) -> str:
     return rf"(?<![\w-])(?:{pattern})(?![\w])"
 
 
-def _either(english: str, chinese: str) -> re.Pattern[str]:
-    return re.compile(f"{_en(english)}|{chinese}", re.I)
+def _either(english: str, chinese: str, other: str = "(?!)") -> re.Pattern[str]:
+    return re.compile(f"{_en(f'{english}|{other}')}|{chinese}", re.I)
 
 
 _SHIPPING = r"shipping|delivery|postage|shipment"
@@ -37,6 +38,24 @@ _ANY_OFFER: Collection[str] = (
 
 _MONEY_OFF = "money off"
 
+# "Free" that is no price: free to choose, free from parabens, a free spirit.
+_NO_PRICE = (
+    r"(?:to|from|of(?!\s+(?:charge|cost))|as|and\s+(?:easy|wild)|for\s+other|time|hands?|rein|will|style|range|radicals?|form|"
+    r"flow\w*|fall\w*|standing|movement|living|thinking|speech|press|market|trade|world|life|lives|people|minds?|souls?|"
+    r"spirit\w*|bird|yourself|your|their|space|seat|choice|air|play|this|afternoons?|mornings?|evenings?|weekends?|days?|"
+    r"moments?|minutes?|hours?|newsletters?|apps?|account|download|registration|sign[\s-]?up|parking|wi-?fi|hotline|number)(?!\w)"
+)
+_FREE_BEFORE = (
+    r"totally|absolutely|completely|entirely|yours|your|our|an?|the|with|plus|another|extra|one|claim|enjoy|"
+    r"receive|and|get"
+)
+_FREE_AFTER = (
+    r"gets?|(?<!hands )(?<!mind )(?:is|are)|it's|that's|comes?|yours|totally|absolutely|completely|entirely|"
+    r"(?<!set )(?<!keep )(?<!let )(?:it|them|this|everything|one)|items?|pairs?|bottles?|products?|gifts?|"
+    r"samples?|second|another|entry|refills?"
+)
+_OPENS = r"(?:^|(?<=[.!?:;(\n])|(?<=[.!?:;(\n]\s))"
+
 # The narrower promise stands first: what it names is told once.
 _PROMISES = (
     _Promise("free shipping", ("free_shipping",), _either(
@@ -47,6 +66,13 @@ _PROMISES = (
         rf"(?:{_SHIPPING})",
         r"包邮|免邮|免运(?!动)|免(?:收|除)?(?:运|邮|配送)费|(?:运|邮|配送)费[^。！？\n]{0,6}(?:免|我们|承担|包|算我|由本店)"
         r"|免费(?:送货|配送|送到|送达|寄|快递|邮寄)|[零〇](?:运|邮)费",
+        european.FREE_SHIPPING,
+    )),
+    _Promise("free returns", (), _either(
+        r"(?<!hassle )(?<!worry )(?<!stress )(?<!risk )free(?:\s+and\s+easy)?\s+(?:returns?|exchanges?)"
+        r"|(?:returns?|exchanges?)\s+(?:are|is)\s+(?:always\s+)?free"
+        r"(?!\s+of)",
+        r"免费退(?:换|货)|退换?货?(?:免费|包邮|免运费|免邮)",
     )),
     _Promise("something free with a purchase", _BUY_X_GET_Y, _either(
         r"buy\s[^.!?\n]{1,40}?\bget\s[^.!?\n]{1,40}?\bfree|(?:another|the\s+(?:second|other|next)(?:\s+one)?|one\s+more)"
@@ -63,11 +89,17 @@ _PROMISES = (
         r"|(?:your|my)\s+(?:\w+\s+)?gift\s+(?:is|from|inside|awaits|comes|with)"
         r"|(?:get|claim|receive|collect|unwrap|grab)\s+(?:my|your|an?|the|our)\s+(?:\w+\s+)?(?:gift|present|freebie)",
         r"赠品|附赠|随单[赠送]|(?:额外|加)赠|有礼相送|好礼相送|豪礼|有礼(?:$|[。！，])",
+        european.GIFT,
     )),
     _Promise("something free", _FREE, _either(
-        r"for\s+free|free\s+of\s+charge|at\s+no\s+(?:extra\s+|additional\s+)?(?:charge|cost)|free\s+(?:\w+\s+)?with"
-        r"|(?:get|gets|is|are|comes?|yours)\s+free|on\s+the\s+house|(?:it's|is|are|one|order|parcel|one's)\s+on\s+us",
-        r"免费(?:领|拿|得|赠|送|试用|带走)|白送|0元|零元",
+        rf"for\s+free|free\s+of\s+(?:charge|cost)|at\s+no\s+(?:extra\s+|additional\s+)?(?:charge|cost)|free\s+(?:\w+\s+)?with"
+        rf"|(?:{_FREE_AFTER})\s+free(?!-|\s+{_NO_PRICE})|(?:{_FREE_BEFORE})\s+free\s+(?!{_NO_PRICE})\w+"
+        rf"|{_OPENS}free(?:\s+(?!{_NO_PRICE})\w+|(?=\s*(?:[.!?\n]|$)))|free\s+(?:for\s+(?:you|everyone|all|members)|today|now)(?!\w)"
+        r"|(?:get|have|take|yours|it|them|one|another)\s+(?:\w+\s+){0,2}for\s+nothing|(?:costs?|pay(?:ing)?)\s+nothing"
+        r"|(?:won't|doesn't|will\s+not|does\s+not)\s+cost\s+(?:you\s+)?(?:an?\s+(?:cent|penny|thing)|anything)|without\s+paying"
+        r"|(?:zero|no)\s+cost|on\s+the\s+house|(?:it's|is|are|one|order|parcel|one's)\s+on\s+us",
+        r"免费(?!注册|订阅|下载|入会|热线|电话|咨询|客服|停车)|不要钱|不花[一半]?分?钱|白[送拿嫖]|免单|0元|零元",
+        european.FREE,
     )),
     _Promise("points", ("points",), _either(
         r"(?:bonus|extra|loyalty|reward|more|additional|earn(?:s|ing)?|collect(?:s|ing)?|gain(?:s|ing)?|gets?|receive|"
@@ -76,7 +108,7 @@ _PROMISES = (
         r"积分",
     )),
     _Promise(_MONEY_OFF, ("percent_off", "amount_off", "fixed_price", "buy_x_get_y"), _either(
-        r"discount(?:s|ed)?|rebates?|cash\s?back|mark(?:ed)?\s?downs?|bargains?|cheaper|savings"
+        r"discount(?:s|ed)?|rebates?|cash\s?back|mark(?:ed)?\s?downs?|bargains?|cheaper|savings(?!\s+(?:accounts?|banks?))"
         r"|(?<!for )(?<!after )(?<!point of )sales?(?!\s+(?:team|staff|rep\w*|person|assistants?))"
         rf"|(?:%|\bmoney|something|a\s+little|a\s+bit|extra|more|lots?|{MASK})\s*off"
         r"|off\s+(?:all|any|selected|everything|every|(?:the|our)\s+(?:price|total|whole|entire|full|range|rrp)|"
@@ -88,10 +120,11 @@ _PROMISES = (
         r"|prices?\s+(?:\w+\s+){0,2}(?:reduced|slashed|cut|lowered|dropped|drops?|down|reductions?)|price[\s-](?:cut|drop)s?"
         r"|reductions?\s+(?:on|of)|reduced\s+(?:to|from|by)|pay(?:\s+\w+){0,2}\s+less|(?:costs?|for)\s+less",
         r"折扣|打折|[对几]折|折上折|特价|特惠|秒杀|甩卖|清仓|降价|直降|立减|满减|再减|减价|减免|促销|大促|优惠价|省钱|立省"
-        rf"|省下|便宜|(?:减|省)\s*{MASK}|最低价|底价|骨折价",
+        rf"|省下|便宜|(?:减|省)\s*{MASK}|最低价|底价|骨折价|白菜价",
+        european.MONEY_OFF,
     )),
     _Promise("an offer", _ANY_OFFER, _either(
-        r"(?:special|exclusive|limited|great|amazing)\s+(?:offers?|deals?)|deals|(?:your|use|my)\s+(?:voucher|coupon)s?",
+        r"(?:special|exclusive|limited|great|amazing)\s+(?:offers?|deals?)(?!\s+of)|deals(?!\s+with)|(?:your|use|my)\s+(?:voucher|coupon)s?",
         r"优惠|福利价|活动价|领券|代金券",
     )),
 )  # fmt: skip
@@ -104,9 +137,7 @@ _PRICE_CUTS = (
         r"|special\s+(?:price|offer|deal)s?|deals?|on\s+offer|less\s+than\s+(?:before|usual|ever|normal(?:ly)?)"
         r"|(?:was|used\s+to\s+(?:be|cost)|instead\s+of|down\s+from|originally|regularly|usually|normally|formerly)"
         rf"\s+(?:only\s+|just\s+|at\s+)?{MASK}"
-        r"|rabatt\w*|reduziert\w*|sonderpreis\w*|günstiger|billiger|angebotspreis\w*|preissturz|preissenkung\w*|sale"
-        r"|soldes?|réductions?|remises?|promo(?:tion)?s?|prix\s+(?:cassés?|réduits?|barrés?)|moins\s+chers?"
-        r"|rebajas?|rebajad[oa]s?|descuentos?|más\s+barat[oa]s?",
+        r"|günstiger|billiger|angebotspreis\w*|preissturz|promo(?:tion)?s?|prix\s+barrés?|moins\s+chers?|más\s+barat[oa]s?",
         r"优惠(?!码|券码|截止)|惠购|钜惠|巨惠|折后价|到手价|原价|划线价|比平时便宜|让利|跳水",
     )),
 )  # fmt: skip
@@ -133,23 +164,45 @@ _DATES = (
     _en(
         r"today's\s+(?:[\w-]+\s+)?(?:offers?|deals?|prices?|discounts?|sale|specials?|bargains?)|(?:deal|offer)\s+of\s+the\s+day"
     ),
-    _en(r"(?:last|final)\s+(?:few\s+|remaining\s+)?(?:(?:day|night|hour|minute)s?|weeks|weekend)"),
     _en(
-        rf"{_SPAN}s?\s+(?:is\s+|are\s+)?(?:left|remaining|running\s+out|to\s+go)|time\s+(?:is\s+)?(?:left|remaining|to\s+go)"
+        r"(?:last|final)[\s-]+(?:few\s+|remaining\s+)?(?:(?:day|hour|minute)s?|weeks|weekend)"
+        r"|final\s+nights?|last\s+nights?\s+(?:of|to|for|only)"
     ),
+    _en(rf"(?:{_SPAN}s?|time)\s+(?:is\s+|are\s+)?(?:left|remaining|to\s+go)"),
     _en(
-        rf"(?:this|next|coming)\s+(?:coming\s+)?(?:week(?:end)?|month|{_DAY})(?:'s)?|this\s+evening|next\s+(?:few\s+)?(?:hours|days)"
+        rf"(?:this|next|coming)\s+(?:coming\s+)?(?:weekend|{_DAY})(?:'s)?|(?:next|coming)\s+(?:week|month)|this\s+evening"
+        r"|next\s+(?:few\s+)?(?:hours|days)|(?:only|just|ends?|until|till|through|within|valid)\s+(?:\w+\s+)?this\s+(?:week|month)"
+        r"|this\s+(?:week|month)(?:'s)?\s+(?:only|offers?|deals?|sale|discounts?|specials?|prices?|bargains?)"
     ),
     _en(
         r"tomorrow(?:'s)?|tonight(?:'s)?|(?:at|by|before)\s+midnight|(?:all\s+)?weekend\s+(?:offer|deal|sale|special|discount)s?"
     ),
+    _en(
+        r"clock\s+strikes|(?:by|before|until|till)\s+(?:the\s+)?(?:end\s+of\s+(?:today|business|play)|day\s+is\s+"
+        r"(?:over|out|done)|day's\s+end)|today\s+(?:is|marks)\s+(?:the|your)\s+(?:very\s+)?last"
+    ),
+    *(_en(pattern) for pattern in european.ENDS),
     _en(
         rf"{_NTH}(?:\s+of)?\s+{_MONTH}|{_MONTH}\s+(?:the\s+)?{_NTH}|(?:late|early|mid|end)[\s-]+(?:of\s+)?{_MONTH}"
     ),
     r"(?:截止|截至|仅限|限时|最后|只到|到|仅|只限|限|就在|只有|至)\s*(?:今[天日晚夜]|本[周月]|这周|(?:周|星期|礼拜)[一二三四五六日天末])",
     r"(?:今[天日晚夜]|本[周月]|(?:周|星期|礼拜)[一二三四五六日天末])\s*(?:内|之前|前|仅|只|止|截止|结束|到期|限定|最后|为止|特价|特惠|优惠|折扣|有效|专享)",
     r"[明后][天日晚早](?!系|丝)|今[晚夜]|(?:本|这个?|下个?)周末|下周|周末(?:限|特|专|仅)|下个?月|月底|年底前",
+    r"(?:仅|只)此今[天日]|今[天日晚夜]\s*(?:就|便|零点|午夜|半夜|之后|过后)(?:截止|结束|到期|没|下架|恢复)?|[过错]过?了?今[天日晚夜]",
     r"最后\s*(?:几[天小]|倒?数|[天日])",
+)
+
+# Days that end nothing.
+_NO_ENDS = re.compile(
+    r"\b(?:a\s+)?(?:better|brighter|greener|new|for|of)\s+tomorrow\b(?!\s+(?:morning|night|only))"
+    r"|\b(?:sleep|slept|rest|cook|eat|dinner|supper|dress|wear|read|relax|bed|dream|skin|hair)\w*(?:\s+\w+){0,2}\s+tonight\b"
+    r"|\btime\s+left\s+(?:for|to)\b|\bthis\s+evening(?=\s+(?:gown|dress|bag|wear|primrose))"
+    r"|\blast[\s-]minute(?=\s+(?:gift|idea|present|packing|trip|plan|traveller|guest))"
+    r"|\blast\s+(?:few\s+)?(?:warm\s+|sunny\s+)?days?\s+of\s+(?:the\s+)?(?:summer|autumn|winter|spring|school|holidays?|term|year)\b"
+    r"(?!\s+(?:sales?|deals?|offers?))"
+    r"|今[晚夜](?=睡|早点|好好|吃|喝|做|读|看|泡|敷|美美|放松)|(?:美好|更好|明媚)的?明[天日]|明[天日](?=会?更)|后天(?=养成|形成|努力)"
+    r"|月底了(?=[，,。！]|$)|明日之星",
+    re.I,
 )
 
 _NOT_CODES = (
@@ -165,18 +218,28 @@ _TILL = (
     r"(?:at|in|during|when|on|as|while|with)\s+(?:the\s+|our\s+|your\s+|you\s+)?"
     r"(?:check[\s-]?(?:out|ing)|till|basket|cart|order\w*|pay\w*|shop\w*|purchase)"
 )
+_NO_CODE = "".join(
+    f"(?<!{kind} )" for kind in ("dress", "zip", "source", "colour", "color", "area", "post", "bar")
+)
 _CODES = (
     # A word in capitals, or any word that "use", "promo" and the like announce.
     rf"(?i:(?<!\w)(?:codes?|coupons?|vouchers?|promo)(?!\w)){_BETWEEN}(?:(?i:is)\s+)?{_BETWEEN}"
     rf"(?i:{_NOT_CODES})(?P<it>[A-Z][A-Za-z_-]{{1,39}})(?![\w-])",
     rf"(?i:(?<!\w)(?:use|enter|apply|type|quote|mention|promo|discount|coupon|voucher|with)\s+(?:\w+\s+)?(?:\w+\s+)?"
-    rf"(?<!dress )(?<!zip )(?<!source )code(?!\w)(?:\s+is)?{_BETWEEN}{_CODE})",
-    rf"(?i:(?<!\w)(?:the|your|our|secret|magic)\s+(?:\w+\s+)?(?<!dress )code\s+is\s+{_BETWEEN}{_CODE})",
-    rf"(?i:(?<!\w)code\s*(?:[:：=]\s*|\s*[“\"'「『]){_BETWEEN}{_CODE})",
+    rf"{_NO_CODE}code(?!\w)(?:\s+is)?{_BETWEEN}{_CODE})",
+    rf"(?i:(?<!\w)(?:the|your|our|secret|magic)\s+(?:\w+\s+)?{_NO_CODE}code\s+is\s+{_BETWEEN}{_CODE})",
+    rf"(?i:(?<!\w){_NO_CODE}code\s*(?:[:：=]\s*|\s*[“\"'「『]){_BETWEEN}{_CODE})",
     rf"(?i:(?<!\w)(?:use|enter|apply|type(?:\s+in)?|quote|mention|try)\s+(?:the\s+)?(?:(?:pass)?word\s+)?[“\"'「『]?{_CODE}[”\"'」』]?\s+{_TILL})",
     rf"(?<!\w)(?:[Uu]se|[Ee]nter|[Aa]pply|[Tt]ype|[Qq]uote|[Mm]ention)\s+[“\"'「『]?(?i:{_NOT_CODES})(?P<it>[A-Z]{{4,40}})(?![\w-])",
     rf"(?:(?:优惠|折扣|兑换|促销|券)码|优惠券|口令|暗号|码){_BETWEEN}[是为]?{_BETWEEN}(?P<it>[A-Za-z][A-Za-z0-9_-]{{1,39}})",
     r"(?:(?:优惠|折扣|兑换|促销|券)码|口令|暗号)\s*[是为]?\s*[:：]?\s*[“\"「『](?P<it>[^”\"」』\ufffc\n]{1,20})[”\"」』]",
+    r"(?:(?:优惠|折扣|兑换|促销|券)码|口令|暗号)\s*(?:是|为|[:：])\s*(?!什么|空|多少|何|您|你|必)(?P<it>[\u4e00-\u9fff]{2,8})",
+    r"(?:回复|发送|备注|报暗?号?)\s*[“\"「『](?P<it>[^”\"」』\ufffc\n]{1,20})[”\"」』]\s*[，,]?\s*(?:即可|就能|可)?(?:领|得|享|减|兑|免)",
+    rf"(?i:(?<!\w)(?:enter|type|put|write)\s+(?:in\s+)?[“\"'「『]?{_CODE}[”\"'」』]?\s+in(?:to)?\s+(?:the\s+)?(?:vouchers?|promo|"
+    r"coupons?|discounts?|codes?)\s+(?:code\s+)?(?:box|field))",
+    rf"(?i:(?<!\w)(?:magic|secret)\s+word(?:\s+is|\s*[:：])\s*{_BETWEEN}{_CODE})",
+    rf"(?i:(?<!\w)password\s*(?:is\s+|[:：]\s*)?{_BETWEEN}{_CODE}\s+{_TILL})",
+    *european.CODES,
     r"(?:输入|填写|报上?|使用)\s*[“\"「『]?(?P<it>[A-Z][A-Z_-]{3,39})(?![A-Za-z0-9_-])",
 )  # fmt: skip
 _CODE_PATTERNS = tuple(("code", re.compile(pattern)) for pattern in _CODES)
@@ -201,4 +264,4 @@ def codes(text: str) -> Iterator[Figure]:
 
 def dates(text: str) -> Iterator[Figure]:
     """Every date in words, and every end that is told from the day of reading."""
-    return found_in(text, _DATE_PATTERNS)
+    return found_in(_NO_ENDS.sub(lambda found: MASK * len(found[0]), text), _DATE_PATTERNS)
