@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from copilot.domain import CampaignBrief, StrategyDraft, parse
-from copilot.wording import Grounds, check_copy, last_day, render, supported_sentences
+from copilot.wording import SLOTS, Grounds, check_copy, last_day, render, supported_sentences
 
 PRODUCTS = {"p1": "Serum 20", "p2": "Vitamin C 10% Cream"}
 
@@ -225,3 +227,11 @@ def test_sentences_with_figures_of_their_own_are_dropped() -> None:
     text = "Moves slow stock. Expect 37% uplift! Buyers of 15% offers return. 转化率提升三成。预计增长20%。"
 
     assert supported_sentences(text, ["15%"]) == "Moves slow stock. Buyers of 15% offers return."
+
+
+def test_the_documented_slots_are_the_slots() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "copy.md").read_text(encoding="utf-8")
+
+    rows = re.findall(r"^\| `\{([a-z_]+)\}` \| (.+) \|$", text, re.MULTILINE)
+
+    assert dict(rows) == dict(SLOTS)
