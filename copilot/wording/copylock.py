@@ -37,6 +37,11 @@ _MULTIPLES = re.compile(
 _Masked = tuple[str, str, str]  # place, text, and the text without what is known
 _FIELDS = ("subject", "preheader", "body", "call_to_action")
 _SHOWN = 3
+# A shop or a brand may be called so; the word still promises what it promises.
+_PROMISING = {
+    "free", "sale", "sales", "off", "save", "deal", "deals", "discount", "offer", "gratis", "shop",
+    "免费", "特价", "折扣", "优惠", "包邮",
+}  # fmt: skip
 _STOPS = (".", "!", "?", "…", ":", "。", "！", "？", "：")
 _NEAR = 60  # characters either side of where two fields meet
 ADVICE = {
@@ -70,7 +75,8 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
     if not texts:
         return ()
     values = slot_values(draft, grounds, language=brief.language)
-    names = [*grounds.product_names, draft.category or "", *grounds.known, *brief.must_say]
+    known = (name for name in grounds.known if name.casefold() not in _PROMISING)
+    names = [*grounds.product_names, draft.category or "", *known, *brief.must_say]
     names += own_phrases(draft, brief.language, grounds.brand)
     said = plain(" ".join(fill(text, values) for _, text in texts))
     masked = [(place, text, _unknown(text, names)) for place, text in texts]

@@ -205,6 +205,14 @@ def test_a_name_of_the_shop_or_of_a_brand_is_no_promise(body: str, refused: bool
     assert ("copy_promises" in broken(NONE, body=body)) is refused
 
 
+def test_a_shop_called_sale_may_not_have_one_on() -> None:
+    data = {"draft_id": "d", "channel": "email", "offer": NONE, "copy": {"body": "Our sale is on"}}
+
+    checks = check_copy(parse(StrategyDraft, data), parse(CampaignBrief, {}), Grounds("EUR", known=("Sale",)))
+
+    assert "copy_promises" in {check.rule for check in checks if not check.passed}
+
+
 def test_a_name_that_ends_in_a_number_excuses_no_figure_with_a_unit() -> None:
     grounds = Grounds("EUR", ("Serum 20",), ("4711",))
 
