@@ -13,7 +13,7 @@ from copilot.domain.draft import Copy, StrategyDraft
 from copilot.wording.advice import advised
 from copilot.wording.counting import length
 from copilot.wording.limits import ChannelRules, Limit, Platform, channel_rules, opt_out
-from copilot.wording.slots import filled
+from copilot.wording.slots import as_sent, filled
 from copilot.wording.sms import Segments, segments
 
 __all__ = ["check_channel"]
@@ -42,7 +42,8 @@ def check_channel(draft: StrategyDraft, values: Mapping[str, str], *, language: 
         one
         for place, channel, message in messages
         if any(_texts(message).values())
-        for one in _held(place, channel_rules()[channel], _texts(filled(message, values, language)), language)
+        for sent in [_texts(filled(message, as_sent(values, channel), language))]
+        for one in _held(place, channel_rules()[channel], sent, language)
     ]
     faults = [one.words for one in found if one.refused]
     told = [one.words for one in found if not one.refused]

@@ -18,7 +18,9 @@ from copilot.domain.draft import StrategyDraft
 from copilot.wording.figures import without
 from copilot.wording.findings import Finding, as_check
 from copilot.wording.grounds import Grounds
-from copilot.wording.seeing import seen
+from copilot.wording.price_law import reference
+from copilot.wording.promises import dates
+from copilot.wording.seeing import MASK, seen
 from copilot.wording.slots import SLOT
 
 __all__ = ["claims", "copy_claims", "judged"]
@@ -65,27 +67,37 @@ def copy_claims(
     """The check of a draft's texts, told by their places, against the rules for claims.
 
     names: may hold any words, as the shop did not choose them for this message or answers for them itself.
+    Ends that are told from the day of reading are left to `copy_figures`: no last day makes them true.
     """
     facts, slots = _facts(draft, grounds), _slots(texts)
     found = [
         finding
         for place, text in texts
-        for finding in claims(text, language, names, facts | slots[_message(place)], place=place)
+        for finding in claims(text, language, names, facts | slots[_message(place)], place=place, ends=False)
     ]
     unjudged = f"not judged: there are no rules for claims in {language} yet"
     yield as_check("copy_claims", found, _PRAISE if judged(language) else unjudged)
 
 
 def claims(
-    text: str, language: str, names: Iterable[str] = (), facts: Collection[str] = (), *, place: str = ""
+    text: str,
+    language: str,
+    names: Iterable[str] = (),
+    facts: Collection[str] = (),
+    *,
+    place: str = "",
+    ends: bool = True,
 ) -> Iterator[Finding]:
     """Every claim in a text that none of the facts supports, in order of place; none where it is not judged.
 
     facts: of those that the rules name under `unless`, and the names of the slots of its message.
+    ends: whether words count that tell an end from the day of reading ("only hours left").
     """
     if not judged(language):
         return
-    for rule, start, end in _said(without(SLOT.sub(_slot_mark, text), names)):
+    told, unknown = reference(text), SLOT.sub(_slot_mark, text)
+    unknown = without(told.sub(_blank, unknown) if told else unknown, names)
+    for rule, start, end in _said(unknown if ends else _without_ends(unknown)):
         if rule.unless.isdisjoint(facts):
             words = text[start:end]
             yield Finding("copy_claims", rule.kind, words, rule.why, rule.instead, start, place)
@@ -93,6 +105,16 @@ def claims(
 
 def _slot_mark(found: re.Match[str]) -> str:
     return (_MONEY if found[1] in _MONEY_SLOTS else _OTHER) * len(found[0])
+
+
+def _blank(found: re.Match[str]) -> str:
+    return MASK * len(found[0])
+
+
+def _without_ends(text: str) -> str:
+    for one in dates(text):
+        text = text[: one.at] + MASK * len(one.text) + text[one.at + len(one.text) :]
+    return text
 
 
 def _facts(draft: StrategyDraft, grounds: Grounds) -> frozenset[str]:

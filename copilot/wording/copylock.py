@@ -25,7 +25,7 @@ from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain, says
 from copilot.wording.slots import SLOT, SLOTS, fill, filled, slot_values
 
-__all__ = ["ADVICE", "check_copy", "render", "supported_sentences"]
+__all__ = ["ADVICE", "check_copy", "render", "supported_sentences", "unknown"]
 
 # Shares and multiples in words: no figures in copy, where an offer may well be half of something, but a
 # forecast in a rationale.
@@ -79,7 +79,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
     names = [*grounds.product_names, draft.category or "", *known, *brief.must_say]
     names += own_phrases(draft, brief.language, grounds.brand)
     said = plain(" ".join(fill(text, values) for _, text in texts))
-    masked = [(place, text, _unknown(text, names)) for place, text in texts]
+    masked = [(place, text, unknown(text, names)) for place, text in texts]
     return (
         _check("copy_figures", _figure_faults(masked), "every figure comes from the offer"),
         _check("copy_links", _link_faults(masked), "it leads nowhere but to the shop"),
@@ -102,6 +102,17 @@ def supported_sentences(text: str, known: Iterable[str]) -> str:
     return " ".join(
         sentence for sentence in sentences if sentence and not _measured(without(sentence, known))
     )
+
+
+def unknown(text: str, names: Iterable[str]) -> str:
+    """The text with slots, known names and the reference of a reduction masked, all else where it was."""
+
+    def mask(found: re.Match[str]) -> str:
+        return MASK * len(found[0])
+
+    told = reference(text)
+    masked = SLOT.sub(mask, text)
+    return without(told.sub(mask, masked) if told else masked, names)
 
 
 def _measured(text: str) -> bool:
@@ -128,8 +139,8 @@ def _check(rule: str, faults: Sequence[str], praise: str) -> Check:
 
 def _figure_faults(texts: Sequence[_Masked]) -> list[str]:
     faults: list[str] = []
-    for place, _, unknown in texts:
-        found = sorted([*figures(unknown), *dates(unknown)], key=lambda figure: figure.at)
+    for place, _, masked in texts:
+        found = sorted([*figures(masked), *dates(masked)], key=lambda figure: figure.at)
         faults += [_told(place, figure) for figure in found]
     for (place, _, before), (_, _, after) in pairwise(texts):
         faults += [_told(place, figure) for figure in _across(before, after)]
@@ -150,8 +161,8 @@ def _across(before: str, after: str) -> Iterator[Figure]:
 def _link_faults(texts: Sequence[_Masked]) -> list[str]:
     return [
         f"{_at(place, one)} {_shown(one)} is an address; leave it out (those to give are named in must_say)"
-        for place, _, unknown in texts
-        for one in links(unknown)
+        for place, _, masked in texts
+        for one in links(masked)
     ]
 
 
@@ -160,20 +171,9 @@ def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> list[str]
     return [
         f"{_at(place, one)} {_shown(one)} promises {one.kind}; "
         f"an offer of type {offer_type} does not give that, leave it out"
-        for place, _, unknown in texts
-        for one in sorted(promises(unknown, offer_type), key=lambda one: one.at)
+        for place, _, masked in texts
+        for one in sorted(promises(masked, offer_type), key=lambda one: one.at)
     ]
-
-
-def _unknown(text: str, names: Sequence[str]) -> str:
-    """The text with slots and known names masked, every other character where it was."""
-
-    def mask(found: re.Match[str]) -> str:
-        return MASK * len(found[0])
-
-    told = reference(text)
-    masked = SLOT.sub(mask, text)
-    return without(told.sub(mask, masked) if told else masked, names)
 
 
 def _told(place: str, figure: Figure) -> str:

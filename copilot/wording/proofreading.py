@@ -12,12 +12,11 @@ from datetime import date
 from copilot.domain.brand import BrandKit
 from copilot.wording.brand import missing, unwanted
 from copilot.wording.claims import claims
-from copilot.wording.copylock import ADVICE
-from copilot.wording.figures import figures, without
+from copilot.wording.copylock import ADVICE, unknown
+from copilot.wording.figures import figures
 from copilot.wording.findings import Finding
 from copilot.wording.links import links
 from copilot.wording.promises import dates
-from copilot.wording.seeing import MASK
 from copilot.wording.slots import SLOT, SLOTS
 
 __all__ = ["proofread"]
@@ -33,7 +32,7 @@ def proofread(
     """
     section = kit.section(language) if kit else None
     names = (*(one.phrase for one in section.required), *section.proven(day)) if section else ()
-    found = [*claims(text, language, names, frozenset(SLOT.findall(text)))]
+    found = [*claims(text, language, names, frozenset(SLOT.findall(text)), ends=channel is None)]
     found += unwanted(text, section, language, day, names) if section else []
     found += _of_a_message(text, names) if channel else []
     found.sort(key=lambda one: one.at or 0)
@@ -41,11 +40,11 @@ def proofread(
 
 
 def _of_a_message(text: str, names: Iterable[str]) -> Iterator[Finding]:
-    unknown = without(SLOT.sub(lambda found: MASK * len(found[0]), text), names)
-    for one in (*figures(unknown), *dates(unknown)):
+    masked = unknown(text, names)
+    for one in (*figures(masked), *dates(masked)):
         why = "it needs a slot, which the offer fills"
         yield Finding("copy_figures", one.kind, one.text, why, ADVICE[one.kind], one.at)
-    for one in links(unknown):
+    for one in links(masked):
         instead = "leave it out (those to give are named in must_say or in the brand kit)"
         yield Finding(
             "copy_links", one.kind, one.text, "where a message leads is the shop's to say", instead, one.at

@@ -13,7 +13,7 @@ from copilot.wording.grounds import Grounds
 from copilot.wording.price_law import claim_of
 from copilot.wording.spelling import day, money, number, percent
 
-__all__ = ["SLOT", "SLOTS", "fill", "filled", "last_day", "slot_values"]
+__all__ = ["SLOT", "SLOTS", "as_sent", "fill", "filled", "last_day", "slot_values"]
 
 SLOT = re.compile(r"\{([a-z_]{1,30})\}")
 
@@ -59,10 +59,14 @@ def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dic
     for slot, value in (("starts_on", draft.plan.starts_on), ("ends_on", last_day(draft))):
         if value is not None:
             values[slot] = day(value, language, year=value - (draft.plan.starts_on or value) > _SAME_YEAR)
-    if draft.channel == "sms":
-        # The alphabet of text messages has no blank that keeps a line: one would cost half of the message.
-        return {slot: value.replace("\xa0", " ") for slot, value in values.items()}
-    return values
+    return as_sent(values, draft.channel)
+
+
+def as_sent(values: Mapping[str, str], channel: str) -> dict[str, str]:
+    """What the slots say in a message by this channel, which for a follow-up is its own."""
+    # The alphabet of text messages has no blank that keeps a line: one would cost half of the message.
+    blank = " " if channel == "sms" else "\xa0"
+    return {slot: value.replace("\xa0", blank) for slot, value in values.items()}
 
 
 def last_day(draft: StrategyDraft) -> date | None:

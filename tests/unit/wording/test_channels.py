@@ -198,6 +198,14 @@ def test_a_follow_up_is_held_to_the_limits_of_its_own_channel() -> None:
     assert "plan.follow_ups.0.copy.body: does not say how" in message
 
 
+def test_a_follow_up_by_text_message_is_counted_as_it_is_sent() -> None:
+    late = {"after_days": 2, "channel": "sms", "copy": {"body": "{discount} Rabatt. Antworten Sie mit STOP."}}
+
+    advised = told("email", language="de", subject="Hallo", body="Hallo", follow_ups=[late])
+
+    assert advised.startswith("plan.follow_ups.0.copy.body: 1 SMS segment of GSM-7, ")
+
+
 def test_a_follow_up_without_words_yet_is_not_held_against_the_draft() -> None:
     assert told("email", subject="Hi", body="Hi", follow_ups=[{"after_days": 2, "channel": "sms"}]) == ""
 

@@ -101,6 +101,49 @@ def test_urgency_is_true_where_the_same_message_tells_the_last_day(urgent: str, 
     assert refusal(urgent, language=language, copy={"subject": "{ends_on}"}) is None
 
 
+PRESSURE = [
+    ("Today is your last chance", "copy_figures"),
+    ("Only hours left", "copy_figures"),
+    ("Last-day deals", "copy_figures"),
+    ("最后一天", "copy_figures"),
+    ("限时今日", "copy_figures"),
+    ("Last-chance looks", "copy_claims"),
+    ("Ends soon", "copy_claims"),
+    ("The countdown is on", "copy_claims"),
+    ("Time’s running out", "copy_claims"),
+    ("Our days are running out", "copy_claims"),
+    ("倒计时", "copy_claims"),
+    ("末班车", "copy_claims"),
+]
+
+
+@pytest.mark.parametrize(("said", "rule"), PRESSURE)
+def test_pressure_is_refused_by_one_rule_and_made_true_by_the_last_day_unless_it_tells_another(
+    said: str, rule: str
+) -> None:
+    def refusing(subject: str) -> set[str]:
+        data = {"draft_id": "d", "channel": "email", "offer": {"type": "percent_off", "value": 15}}
+        copy = {"subject": subject, "body": said}
+        draft = parse(StrategyDraft, {**data, "plan": {"starts_on": "2026-03-01"}, "copy": copy})
+        brief = parse(CampaignBrief, {"language": "en" if said.isascii() or "’" in said else "zh"})
+        return {one.rule for one in check_copy(draft, brief, Grounds("EUR")) if not one.passed}
+
+    assert refusing("") - {"copy_channel"} == {rule}
+    assert refusing("{ends_on}") == ({rule} if rule == "copy_figures" else set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The countdown to Christmas has begun",
+        "Counting down the sleeps till summer",
+        "When you feel time is up",
+    ],
+)
+def test_waiting_for_something_puts_no_pressure_on_a_price(text: str) -> None:
+    assert refusal(text) is None
+
+
 SCARCE = ("Only a few left", "Selling fast", "仅剩几件", "即将售罄")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -12,13 +13,16 @@ from copilot.wording import Grounds, check_copy
 
 PERCENT = {"type": "percent_off", "value": 15, "code": "A1", "min_spend": 50}
 NONE = {"type": "none"}
+HAN = re.compile("[\u4e00-\u9fff]")
 GROUNDS = Grounds("EUR", ("Glow Cream",), ("Free People", "Tea"))
 
 
 def broken(offer: dict[str, Any], **copy: str) -> dict[str, str]:
     data = {"draft_id": "d", "channel": "email", "offer": offer, "product_ids": ["p1"]}
+    copy = {"subject": "Glow Cream", **copy}
     draft = parse(StrategyDraft, {**data, "plan": {"starts_on": "2026-03-01"}, "copy": copy})
-    checks = check_copy(draft, parse(CampaignBrief, {}), GROUNDS)
+    brief = {"language": "zh" if HAN.search(" ".join(copy.values())) else "en"}
+    checks = check_copy(draft, parse(CampaignBrief, brief), GROUNDS)
     return {check.rule: check.message for check in checks if not check.passed}
 
 
@@ -44,11 +48,11 @@ FIGURES = [
     "便宜一半", "省一大半", "买二免一", "半卖半送", "九块九", "百元红包", "千元礼包", "第二件零元",
     "一折起", "伍折", "⑤折", "五 折", "五\u200b折", "半\u3000价", "减廿元", "两百块", "叁拾",
     "ends tonight", "Ends Tonight!", "only today", "today only", "TODAY ONLY", "last day",
-    "the very last day", "final day", "last few hours", "hours left", "Just hours left", "expires soon",
-    "closing soon", "gone tomorrow", "only until midnight", "until tomorrow morning", "ends Sunday night",
+    "the very last day", "final day", "last few hours", "hours left", "Just hours left", "gone tomorrow",
+    "only until midnight", "until tomorrow morning", "ends Sunday night",
     "this is the last day", "today is the last day", "today is your last chance",
-    "offer ends when the clock strikes midnight", "one day left", "a day left", "final countdown",
-    "the clock is ticking", "time's running out", "before the day is over", "by the end of today",
+    "offer ends when the clock strikes midnight", "one day left", "a day left",
+    "before the day is over", "by the end of today",
     "ends this evening", "for today", "valid today", "o\u200bnly today", "оnly today", "only\u00a0today",
     "last\u2011day deal", "nur heute", "Nur noch heute", "heute ist der letzte Tag", "letzte Chance",
     "nur bis Sonntag", "endet morgen", "bis Mitternacht", "seulement aujourd'hui",
@@ -224,7 +228,7 @@ def test_a_name_that_ends_in_a_number_excuses_no_figure_with_a_unit() -> None:
                 "channel": "email",
                 "offer": PERCENT,
                 "product_ids": ["p1"],
-                "copy": {"body": body},
+                "copy": {"subject": "New in", "body": body},
             },
         )
         checks = check_copy(draft, parse(CampaignBrief, {}), grounds)
