@@ -17,7 +17,7 @@ from copilot.wording.privacy import NAME, masked, masked_id
 
 __all__ = ["ANSWER_TOKENS", "OPENING_TOKENS", "leaving", "token_estimate"]
 
-OPENING_TOKENS = 12_000  # system and user together; a usual one has three thousand
+OPENING_TOKENS = 12_000  # system and user together; a usual one has less than four thousand
 ANSWER_TOKENS = 6_000  # of one tool
 _BYTES_A_TOKEN = 3  # of any language: English has four or more, Chinese about three
 

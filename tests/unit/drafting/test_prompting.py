@@ -23,16 +23,20 @@ RELEASED = {
     "reminder.v1.md": "75d95cd140319388c5710989394d412ed4d6b6b88b34ca3301f83e2563188fb5",
     "strategist.v1.md": "f5059795256352e3afbff13fb7aa6806ae179d471b472e0b69a94d1f4b58d85a",
     "strategist.v2.md": "b45b967d079bd99020686094960e01c497d4ec40dda8399a56d4bcda31700e18",
+    "strategist.v3.md": "15734ca9bc0cbea6dc58e22276b6c3c1ce03af9bc027b18aa81d83d63cf30366",
     "strategist_zh.v1.md": "fee41181cfaa6bda413812b36e0c0e069859f70431574889406bf395df6567f7",
     "strategist_zh.v2.md": "da4980fb5596d00fa485db8168967bb0b602fd687e0f3e4d897e339ceccf682a",
+    "strategist_zh.v3.md": "588444eb8fb61b06191df0306410604c8dc474225af6f4ebe13be5fe39c32e0b",
 }
 DECLARED = {
     "case.v1": {"brief", "shop", "frontier"},
     "reminder.v1": {"strategies"},
     "strategist.v1": {"strategies", "language"},
     "strategist.v2": {"strategies", "language"},
+    "strategist.v3": {"strategies", "language"},
     "strategist_zh.v1": {"strategies", "language"},
     "strategist_zh.v2": {"strategies", "language"},
+    "strategist_zh.v3": {"strategies", "language"},
 }
 FILLED = {
     "strategies": "3",
@@ -107,7 +111,7 @@ def test_values_are_put_in_as_they_are(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "version"), [("en", "strategist.v2"), ("zh-CN", "strategist_zh.v2"), ("fr", "strategist.v2")]
+    ("language", "version"), [("en", "strategist.v3"), ("zh-CN", "strategist_zh.v3"), ("fr", "strategist.v3")]
 )
 def test_the_task_is_put_in_the_language_we_have(language: str, version: str) -> None:
     prompt = opened(FakeCase(language=language))
