@@ -353,7 +353,7 @@ def test_a_code_and_its_conditions_are_told_where_the_reduction_may_not_be() -> 
 
     told = a_draft.model_copy(update={"message": copy})
     assert all(check.passed for check in case.check_copy(told))
-    assert "Enter the code {code} at the checkout." in copy.body
+    assert "enter the code {code} at the checkout." in copy.body
     assert "{min_spend}" in copy.body
     assert "{max_discount}" not in copy.body
 
