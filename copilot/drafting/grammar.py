@@ -126,15 +126,15 @@ class Telling:
 
     def _held(self, said: str) -> set[str]:
         offer = self._draft.offer
-        if offer.type == "none":
-            return {"code"} if offer.code else set()
+        if offer.type == "none" and not offer.code:
+            return set()
         cap = "cap_off" if offer.type in _OFF else "cap"
         holds: Mapping[str, bool] = {
             "min_spend": offer.min_spend is not None,
             cap: offer.max_discount is not None,
             "code": offer.code is not None,
-            "ends_on": self._ends and "{ends_on}" not in said,
-            "once": offer.limit_per_customer == 1,
+            "ends_on": self.has_end and "{ends_on}" not in said,
+            "once": offer.limit_per_customer == 1 and offer.type != "none",
         }
         return {name for name, held in holds.items() if held}
 

@@ -22,7 +22,7 @@ __all__ = ["Design", "Embed", "Line", "Values", "design_of", "values_of", "word_
 
 Embed = Callable[[Sequence[str]], FloatArray]
 # How large each kind of column is beside the others, which is how freely the ridge lets it speak.
-WORDS, CHARACTERS, MEANING, SUM, TRAIT, EMBEDDING = 0.04, 0.015, 0.8, 0.24, 0.1, 0.5
+WORDS, CHARACTERS, MEANING, SUM, TRAIT, EMBEDDING = 0.04, 0.015, 1.2, 0.36, 0.1, 0.5
 RAREST_WORDS, RAREST_CHARACTERS, SMALL = 3, 5, 300  # texts a term is in; fewer texts than SMALL: two
 FARTHEST = 4.0  # spreads from the usual that a trait counts for
 
