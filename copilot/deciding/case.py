@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
+from copilot.deciding.appeal import Appeal, first_line
+from copilot.deciding.grounding import grounds_of
 from copilot.deciding.levers import levers
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
 from copilot.deciding.rules import check_draft, spent_on
-from copilot.deciding.scoring import EffectModel, Scorer, Side
+from copilot.deciding.scoring import CopyPredictor, EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
+from copilot.domain.appeal import CopyAppeal
 from copilot.domain.audience import Condition, format_audience
 from copilot.domain.brand import BrandKit
 from copilot.domain.brief import CampaignBrief
@@ -43,6 +47,7 @@ PRODUCTS_SHOWN = 12
 CATEGORIES_SHOWN = 30
 MISSES = 24
 BUDGET_TRIES = 3
+REASONS = 2  # why words draw clicks, for a writer
 SKETCHED = 1_000  # customers that the levers of a writer's draft are worked out on
 # Rules that an offer to everyone may break and the same offer to its best customers keep.
 FEWER_HELPS = frozenset(("budget", "min_roi", "beats_nothing"))
@@ -52,7 +57,7 @@ class Case:
     """One brief, its audience and the predictor. Nothing is looked up after it is made.
 
     names: finds the names of customers that stand in the brief; no language model is told them. brand: what
-    copy keeps to, whoever writes it.
+    copy keeps to, whoever writes it. words: what the appeal of copy is forecast by; None = it is not.
 
     Raises:
         InvalidInput: nobody fits the brief's audience.
@@ -67,6 +72,7 @@ class Case:
         seed: int = 0,
         names: re.Pattern[str] | None = None,
         brand: BrandKit | None = None,
+        words: CopyPredictor | None = None,
     ) -> None:
         rows = select(shop.attributes, brief.audience)
         if not rows.any():
@@ -74,7 +80,7 @@ class Case:
             raise InvalidInput("audience", "conditions that at least one customer fits", told)
         self.brief = brief
         self.shop = shop.only(rows)
-        self.scorer = Scorer(self.shop, model, brief)
+        self.scorer = Scorer(self.shop, model, brief, _appeal(words, self.shop, brief.language))
         self.seed = seed
         self.names = names
         self.brand = brand
@@ -159,16 +165,12 @@ class Case:
 
     def grounds(self, draft: StrategyDraft) -> Grounds:
         """What the draft's copy may rest on."""
-        catalogue, settings = self.shop.catalogue, self.shop.settings
-        scope: Scope = (draft.category, draft.product_ids)
-        return Grounds(
-            currency=settings.currency,
-            product_names=tuple(catalogue.name_of(product_id) for product_id in draft.product_ids),
-            known=(settings.name, *catalogue.brands(scope)),
-            priced=catalogue.priced(scope, draft.offer),
-            brand=self.brand,
-            stock=catalogue.stock_of(draft.product_ids),
-        )
+        stock = self.shop.catalogue.stock_of(draft.product_ids)
+        return replace(grounds_of(draft, self.shop), brand=self.brand, stock=stock)
+
+    def appeal(self, draft: StrategyDraft) -> CopyAppeal | None:
+        """What the draft's words do to its click rate, and why; None without words or a model of them."""
+        return self.scorer.appeal.of(draft, REASONS) if self.scorer.appeal else None
 
     def ignored(self) -> tuple[str, ...]:
         """Attributes that a caller gave and the predictor was not trained with."""
@@ -263,6 +265,20 @@ class Case:
             else len(catalogue.in_scope(promoted[0]))
         )
         return shown, int(inside) - len(shown)
+
+
+def _appeal(words: CopyPredictor | None, shop: ShopContext, language: str) -> Appeal | None:
+    """The appeal of drafts' words; of the shop and not of the case, which is to go when nobody needs it."""
+    if words is None:
+        return None
+
+    def line(draft: StrategyDraft) -> str:
+        if not first_line(draft.message.subject, draft.message.body):
+            return ""
+        message = render(draft.message, draft, grounds_of(draft, shop), language=language)
+        return first_line(message.subject, message.body)
+
+    return Appeal(words.model, line, words.note)
 
 
 def _best_first(scored: Iterable[ScoredDraft]) -> list[ScoredDraft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from copilot.domain.brief import CampaignBrief, Objective
@@ -22,6 +22,7 @@ __all__ = [
     "rank",
     "reasons",
     "utility",
+    "worth",
 ]
 
 OBJECTIVE_FIGURE: dict[Objective, str] = {
@@ -33,6 +34,7 @@ OBJECTIVE_FIGURE: dict[Objective, str] = {
 # What one standard deviation of doubt costs, in standard deviations of the objective. Small on purpose:
 # the mean decides, doubt breaks near-ties and keeps extrapolations from winning by a wide guess.
 PRICE_OF_DOUBT = 0.25
+MISSED_ROI = 1e12  # more than any objective over any audience: an offer that misses the floor comes last
 FEW = 10  # an amount below it is told with its cents
 _WIDTH_90 = 3.29  # a normal 90 % interval is this many standard deviations wide
 
@@ -45,6 +47,25 @@ def utility(
 ) -> Any:
     """The objective over the audience with the price on doubt taken off."""
     return customers * (mean - PRICE_OF_DOUBT * (high - low) / _WIDTH_90)
+
+
+def worth(figures: Mapping[str, Any], brief: CampaignBrief, customers: float) -> npt.NDArray[np.float64]:
+    """(D,) utility of offers as far as the brief's budget pays for them; figures: name -> (D,) each.
+
+    What misses the brief's ROI floor comes after everything that keeps it.
+    """
+    import numpy as np
+
+    aim = figures[OBJECTIVE_FIGURE[brief.objective]]
+    value: npt.NDArray[np.float64] = utility(aim.mean, aim.low, aim.high, customers)
+    spent = customers * (figures["discount_cost"].mean + figures["contact_cost"].mean)
+    if brief.budget is not None:
+        paid_for = float(brief.budget) / np.maximum(spent, 1e-12)
+        value = np.where(value > 0, value * np.minimum(paid_for, 1.0), value)
+    if brief.min_roi is not None:
+        missed = customers * figures["incremental_profit"].mean < float(brief.min_roi) * spent
+        value = np.where(missed, value - MISSED_ROI, value)
+    return value
 
 
 def forecast_utility(forecast: EffectForecast | None, objective: Objective) -> float:

@@ -93,6 +93,8 @@ def report_notes(
         notes.append(f"Not known to the predictor, so not used: {', '.join(ignored)}.")
     if strategies and not strategies[0].forecast.incremental:
         notes.append(NOT_INCREMENTAL)
+    if case.scorer.appeal and case.scorer.appeal.note:
+        notes.append(case.scorer.appeal.note)
     if case.shop.dropped:
         notes.append(f"Left out as personal data: {', '.join(case.shop.dropped)}.")
     if not strategies:

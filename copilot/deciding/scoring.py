@@ -7,28 +7,34 @@ asks once a channel, for all categories.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from copilot.deciding.offer_table import left_out, offer_table, terms_table
+from copilot.deciding.appeal import Appeal, difference, scaled, with_appeal
+from copilot.deciding.figures import Compared, PerCustomer, estimate, forecast_of, thinned
+from copilot.deciding.offer_table import offer_table, terms_table
 from copilot.deciding.offers import Terms
-from copilot.deciding.ranking import OBJECTIVE_FIGURE, utility
+from copilot.deciding.ranking import OBJECTIVE_FIGURE, worth
 from copilot.domain.audience import Condition
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
-from copilot.domain.forecast import EffectForecast, Estimate, Totals
+from copilot.domain.forecast import EffectForecast, Estimate
 from copilot.errors import DamagedPredictor, MissingData
 from copilot.shop.audience import contactable, select
 from copilot.shop.catalogue import Scope
 from predictors.evaluation.record import Evaluation, Finding, Level
 from predictors.interface import (
+    CopyModel,
     CustomerTable,
     Drivers,
     Economics,
     EffectForecasts,
     EffectModel,
+    Figures,
     Side,
+    UnusableModel,
 )
 from predictors.interface import DriverGroup as FoundGroup
 
@@ -40,25 +46,69 @@ if TYPE_CHECKING:
     from copilot.shop.context import ShopContext
 
 __all__ = [
+    "COPY_PARTS",
     "Compared",
+    "CopyModel",
+    "CopyPredictor",
+    "Drivers",
+    "EffectForecasts",
     "EffectModel",
     "Evaluation",
+    "Figures",
     "Finding",
     "FoundGroup",
     "Level",
     "PerCustomer",
     "Scorer",
     "Side",
+    "general_copy",
+    "load_copy",
     "load_model",
 ]
 
-MISSED_ROI = 1e12  # more than any objective over any audience: an offer that misses the floor comes last
-MONEY = ("revenue", "incremental_revenue", "discount_cost", "contact_cost", "incremental_profit")
+COPY_PARTS = "copy/"  # what the parts of the copy model are called, beside those of the effect model
+UNTAUGHT = (
+    "The predictor was trained before words were forecast: the appeal of copy is of English news headlines, "
+    "damped; `copilot train` holds it against this shop's own campaigns."
+)
 
 # A difference on this many customers says what it is on a million: each is a mean, and their spread adds far
 # less to the doubt than the campaigns that taught the model.
 COMPARED = 100_000
 KEPT = 100_000  # customers of one mask or another that are kept as predictors read them
+
+
+@dataclass(frozen=True)
+class CopyPredictor:
+    """What the appeal of copy is forecast by, and what a reader of the forecasts has to know of it."""
+
+    model: CopyModel
+    note: str = ""
+
+
+def general_copy() -> CopyPredictor:
+    """The copy model as it comes with the package, nothing of any shop in it."""
+    from predictors import CopyEffect
+
+    with _damage_told():
+        return CopyPredictor(CopyEffect.general())
+
+
+def load_copy(parts: Mapping[str, bytes]) -> CopyPredictor:
+    """What a shop's predictor says of copy, from its saved parts.
+
+    One that was trained before there was a copy model has none: then what may be said of any shop.
+
+    Raises:
+        DamagedPredictor: a part fails its checksum or is of another schema.
+    """
+    from predictors import CopyEffect
+
+    own = {name.removeprefix(COPY_PARTS): part for name, part in parts.items() if name.startswith(COPY_PARTS)}
+    with _damage_told():
+        if not own:
+            return CopyPredictor(CopyEffect.general().for_shop(None, seed=0), UNTAUGHT)
+        return CopyPredictor(CopyEffect.from_parts(own))
 
 
 def load_model(parts: Mapping[str, bytes]) -> EffectModel:
@@ -68,28 +118,19 @@ def load_model(parts: Mapping[str, bytes]) -> EffectModel:
         DamagedPredictor: a part fails its checksum or is of another schema.
     """
     from predictors.effect import EffectPredictor
-    from predictors.interface import UnusableModel
 
+    with _damage_told():
+        return EffectPredictor.from_parts(
+            {name: part for name, part in parts.items() if not name.startswith(COPY_PARTS)}
+        )
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
     try:
-        return EffectPredictor.from_parts(dict(parts))
+        yield
     except UnusableModel as error:
         raise DamagedPredictor(f"{error}; run `copilot train` again") from error
-
-
-@dataclass(frozen=True)
-class PerCustomer:
-    """Figures of one draft for each customer it would contact: customer_ids (n,), figures name -> (n,)."""
-
-    customer_ids: npt.NDArray[Any]
-    figures: Mapping[str, npt.NDArray[np.float64]]
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Drafts beside the first of them; differences: known figure -> change of the total, for each draft."""
-
-    forecasts: tuple[EffectForecast, ...]
-    differences: Mapping[str, tuple[Estimate, ...]]
 
 
 @dataclass(frozen=True)
@@ -105,12 +146,16 @@ class Scorer:
     """Forecasts drafts over the customers of one shop context.
 
     `shop` holds the customers of the brief's audience only; a draft's own conditions narrow them further.
+    `appeal`: what a draft's words do to its click rate; None = words are not looked at beyond their traits.
     """
 
-    def __init__(self, shop: ShopContext, model: EffectModel, brief: CampaignBrief) -> None:
+    def __init__(
+        self, shop: ShopContext, model: EffectModel, brief: CampaignBrief, appeal: Appeal | None = None
+    ) -> None:
         self.shop = shop
         self.model = model
         self.brief = brief
+        self.appeal = appeal
         self._known: dict[tuple[Side, Hashable], EffectForecast | None] = {}
         self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
         self._everybody = CustomerTable(shop.attributes, shop.affinity)
@@ -133,11 +178,18 @@ class Scorer:
 
         What was forecast before is remembered: a writer asks about the same offers again and again.
         """
-        keys = [(side, _essence(draft)) for draft in drafts]
+        keys = [(side, _essence(draft, self._words(draft))) for draft in drafts]
         new = {key: draft for key, draft in zip(keys, drafts, strict=True) if key not in self._known}
-        for key, found in zip(new, self._forecast(list(new.values()), side), strict=True):
-            self._known[key] = found
+        asked = list(new.values())
+        for key, found, factor in zip(new, self._forecast(asked, side), self._factors(asked), strict=True):
+            self._known[key] = with_appeal(found, factor) if found else None
         return [self._known[key] for key in keys]
+
+    def _words(self, draft: StrategyDraft) -> str:
+        return self.appeal.words(draft) if self.appeal else ""
+
+    def _factors(self, drafts: Sequence[StrategyDraft]) -> list[Estimate | None]:
+        return self.appeal.factors(drafts) if self.appeal else [None] * len(drafts)
 
     def _forecast(self, drafts: Sequence[StrategyDraft], side: Side) -> list[EffectForecast | None]:
         results: list[EffectForecast | None] = [None] * len(drafts)
@@ -147,11 +199,11 @@ class Scorer:
             if whole and rows.any():
                 found = self._call(group, [drafts[place] for place in whole], rows, side)
                 for index, place in enumerate(whole):
-                    results[place] = self._noun(found, index, drafts[place], int(rows.sum()))
+                    results[place] = self._told(found, index, drafts[place], int(rows.sum()))
             for place in set(positions) - set(whole):
                 best = self._best(group, drafts[place], rows)
                 found = self._call(group, [drafts[place]], best, side)
-                results[place] = self._noun(found, 0, drafts[place], int(best.sum()))
+                results[place] = self._told(found, 0, drafts[place], int(best.sum()))
         return results
 
     def utilities(self, space: Sequence[Terms], *, side: Side, scale: float = 1.0) -> npt.NDArray[np.float64]:
@@ -173,23 +225,8 @@ class Scorer:
             if rows.any():
                 economics = self._economics(*dict.fromkeys(space[place].scope for place in places))
                 found = self._ask(table.iloc[places], rows, economics, side)
-                values[places] = self._worth(found, scale * int(rows.sum()))
+                values[places] = worth(found.figures, self.brief, scale * int(rows.sum()))
         return values
-
-    def _worth(self, found: EffectForecasts, customers: float) -> npt.NDArray[np.float64]:
-        import numpy as np
-
-        figures = found.figures
-        aim = figures[OBJECTIVE_FIGURE[self.brief.objective]]
-        value: npt.NDArray[np.float64] = utility(aim.mean, aim.low, aim.high, customers)
-        spent = customers * (figures["discount_cost"].mean + figures["contact_cost"].mean)
-        if self.brief.budget is not None:
-            paid_for = float(self.brief.budget) / np.maximum(spent, 1e-12)
-            value = np.where(value > 0, value * np.minimum(paid_for, 1.0), value)
-        if self.brief.min_roi is not None:
-            missed = customers * figures["incremental_profit"].mean < float(self.brief.min_roi) * spent
-            value = np.where(missed, value - MISSED_ROI, value)
-        return value
 
     def contact_cost(self, channel: str) -> float:
         """What one message costs on a channel."""
@@ -203,6 +240,8 @@ class Scorer:
             return PerCustomer(ids, {})
         found = self._call(self._group(draft), [draft], rows, side, per_customer=True)
         figures = {name: values[0] for name, values in (found.per_customer or {}).items()}
+        if factor := self._factors([draft])[0]:
+            figures["ctr"] = (figures["ctr"] * factor.mean).clip(max=1.0)
         return PerCustomer(ids, figures)
 
     def compare(self, drafts: Sequence[StrategyDraft], *, most: int | None = None) -> Compared:
@@ -215,7 +254,7 @@ class Scorer:
         first = drafts[0]
         own = self._rows(first)
         rows = np.array([own if one.channel == first.channel else self._rows(one) for one in drafts])
-        some = _thinned(rows, COMPARED if most is None else min(most, COMPARED))
+        some = thinned(rows, COMPARED if most is None else min(most, COMPARED))
         found = self.model.compare(
             offer_table(drafts, self.shop),
             self._customers(some),
@@ -225,23 +264,30 @@ class Scorer:
         sizes = rows.sum(axis=1).tolist()
         factor = float(rows.any(axis=0).sum() / some.sum())
         forecasts = [
-            self._noun(found.forecasts, place, one, sizes[place]) for place, one in enumerate(drafts)
+            self._told(found.forecasts, place, one, sizes[place]) for place, one in enumerate(drafts)
         ]
+        differences = {
+            name: tuple(estimate(figure, place) for place in range(len(drafts)))
+            for name, figure in found.differences.items()
+            if not np.isnan(figure.mean).any()  # clicks that were never recorded
+        }
+        appeals = self._factors(drafts)
+        if "ctr" in differences:
+            clicks = (found.customers * found.forecasts.figures["ctr"].mean).tolist()
+            differences["ctr"] = difference(clicks, differences["ctr"], appeals)
         return Compared(
-            tuple(forecasts),
-            {
-                name: tuple(_measured(figure, place).times(factor) for place in range(len(drafts)))
-                for name, figure in found.differences.items()
-                if not np.isnan(figure.mean).any()  # clicks that were never recorded
-            },
+            tuple(with_appeal(*each) for each in zip(forecasts, appeals, strict=True)),
+            {name: tuple(one.times(factor) for one in each) for name, each in differences.items()},
         )
 
     def drivers(self, draft: StrategyDraft) -> Drivers:
         """Which attributes of the customers it goes to a draft's forecast of the objective turns on."""
-        table = self._customers(_thinned(self._rows(draft)[None, :], COMPARED))
+        table = self._customers(thinned(self._rows(draft)[None, :], COMPARED))
         offers, economics = offer_table([draft], self.shop), self._economics(self._group(draft).scope)
         figure = OBJECTIVE_FIGURE[self.brief.objective]
-        return self.model.drivers(offers, table, economics, figure=figure)
+        found = self.model.drivers(offers, table, economics, figure=figure)
+        factor = self._factors([draft])[0] if figure == "ctr" else None
+        return found if factor is None else scaled(found, factor.mean)
 
     def contacted(self, draft: StrategyDraft) -> npt.NDArray[Any]:
         """(n,) ids of the customers a draft would go to."""
@@ -337,51 +383,15 @@ class Scorer:
             unit_profit=None if self.brief.unit_profit is None else float(self.brief.unit_profit),
         )
 
-    def _noun(self, found: EffectForecasts, index: int, draft: StrategyDraft, size: int) -> EffectForecast:
-        figures = {name: _estimate(figure, index) for name, figure in found.figures.items()}
-        totals = {name: estimate.times(size) for name in MONEY if (estimate := figures[name]) is not None}
-        return EffectForecast.model_validate(
-            {
-                **figures,
-                "audience_size": size,
-                "totals": Totals.model_validate(totals),
-                "support": float(found.support[index]),
-                "incremental": found.incremental,
-                "warnings": (*found.warnings[index], *self.shop.warnings, *left_out(draft, self.shop)),
-                "model_version": self.model.version,
-                "as_of": self.shop.as_of,
-            }
-        )
+    def _told(self, found: EffectForecasts, index: int, draft: StrategyDraft, size: int) -> EffectForecast:
+        return forecast_of(found, index, draft, size, self.shop, self.model.version)
 
 
-def _essence(draft: StrategyDraft) -> Hashable:
-    """What of a draft its forecast depends on."""
+def _essence(draft: StrategyDraft, words: str) -> Hashable:
+    """What of a draft its forecast depends on; words: the line seen first, with what slots say in it."""
     target = (draft.channel, draft.category, draft.product_ids, draft.audience, draft.audience_limit)
-    return (*target, draft.offer, draft.plan.follow_ups, draft.message.subject, draft.message.body)
+    return (*target, draft.offer, draft.plan.follow_ups, draft.message.subject, draft.message.body, words)
 
 
 def _limits(draft: StrategyDraft, reached: int) -> bool:
     return draft.audience_limit is not None and draft.audience_limit < reached
-
-
-def _estimate(figure: Any, index: int) -> Estimate | None:
-    return None if figure.mean[index] != figure.mean[index] else _measured(figure, index)
-
-
-def _measured(figure: Any, index: int) -> Estimate:
-    return Estimate(
-        mean=float(figure.mean[index]), low=float(figure.low[index]), high=float(figure.high[index])
-    )
-
-
-def _thinned(rows: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.bool_]:
-    """(U,) customers whom any of the (D, U) rows reaches, every so-many-th of them if there are too many."""
-    import numpy as np
-
-    every: npt.NDArray[np.bool_] = np.any(rows, axis=0)
-    if every.sum() <= most:
-        return every
-    some = np.zeros_like(every)
-    some[np.flatnonzero(every)[:: -(-int(every.sum()) // most)]] = True
-    # A draft whose few customers were all left out could not be forecast.
-    return some if rows[:, some].any(axis=1).all() else every

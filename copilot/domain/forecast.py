@@ -57,7 +57,8 @@ class Totals(Noun):
 class EffectForecast(Noun):
     """Per customer contacted, against sending nothing. Money in the shop's currency, rates as fractions.
 
-    ctr: None where past campaigns never recorded clicks.
+    ctr: None where past campaigns never recorded clicks. copy_appeal: the factor on ctr that the
+    draft's words make; None for a draft without words.
     """
 
     ctr: Estimate | None
@@ -78,3 +79,4 @@ class EffectForecast(Noun):
     warnings: tuple[str, ...] = ()
     model_version: str
     as_of: date
+    copy_appeal: Estimate | None = None

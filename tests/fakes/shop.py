@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from copilot.deciding.case import Case
+from copilot.deciding.scoring import CopyPredictor
 from copilot.domain import CampaignBrief, parse
 from copilot.domain.shop import ShopSettings
 from copilot.shop.catalogue import Catalogue
@@ -67,7 +68,10 @@ def small_shop(customers: int = 100, **changes: Any) -> ShopContext:
     return replace(shop, **changes)
 
 
-def small_case(brief: dict[str, Any] | None = None, *, model: Any = None, shop: Any = None) -> Case:
-    """A case on the small shop."""
+def small_case(
+    brief: dict[str, Any] | None = None, *, model: Any = None, shop: Any = None, words: Any = None
+) -> Case:
+    """A case on the small shop; words: a copy model."""
     wanted = parse(CampaignBrief, {"brief_id": "b", **(brief or {})})
-    return Case(wanted, shop or small_shop(), model or HandMadeModel())
+    known = CopyPredictor(words, "As it comes.") if words else None
+    return Case(wanted, shop or small_shop(), model or HandMadeModel(), words=known)
