@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copilot import store
+from copilot.deciding.past_copy import Expect, past_counts
+from copilot.deciding.scoring import COPY_PARTS
 from copilot.errors import CannotTrain, InvalidInput, MissingData
 from copilot.shop.attributes import as_features, attributes_as_of
 from copilot.shop.catalogue import Catalogue
 from copilot.shop.natural import natural_exposures
 from copilot.shop.past import known_by, past_of
-from predictors.interface import Belief, Economics, Natural, Note, UnusablePriors, UnusableTrainingData
+from predictors.interface import (
+    ATTRIBUTE_PROMOTED_SHARE,
+    Belief,
+    CopyModel,
+    CustomerTable,
+    Economics,
+    EffectModel,
+    Natural,
+    Note,
+    UnusablePriors,
+    UnusableTrainingData,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +42,7 @@ class Trained:
     """What training made: the predictor's version, what it learnt from, and its held-out figures.
 
     notes: what can and cannot be forecast; assumptions: each beside what is believed of it now.
+    copy_facts: what the shop's own messages say of the general copy model.
     """
 
     version: str
@@ -37,6 +51,7 @@ class Trained:
     metrics: Mapping[str, float]
     notes: tuple[str, ...] = ()
     assumptions: tuple[Belief, ...] = ()
+    copy_facts: Mapping[str, str | float] = field(default_factory=dict)
 
 
 def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None = None) -> Trained:
@@ -49,6 +64,7 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
         InvalidInput: an entry of the priors file is wrong.
         CannotTrain: what there is cannot support a predictor.
     """
+    from predictors import CopyEffect
     from predictors.effect import EffectPredictor
 
     assumed = _read_priors(priors)
@@ -69,20 +85,25 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
             f"there are no past campaigns, and orders.csv spans less than the {settings.attribution_days} "
             "days over which outcomes are counted: load more orders, or past campaigns, with `copilot ingest`"
         )
+    attributes = _attributes(exposures, customers, orders, products)
+    economics = _economics(settings, catalogue)
     try:
         model = EffectPredictor.fit(
             exposures,
-            _attributes(exposures, customers, orders, products),
-            _economics(settings, catalogue),
+            attributes,
+            economics,
             seed=seed,
             natural=natural,
             priors=assumed,
             notes=tuple(Note("future", told, forecasts=False) for told in past.notes),
         )
+        counts = past_counts(exposures, attributes, _expected_clicks(model, economics))
+        words = CopyEffect.general().for_shop(_informed(counts), seed=seed)
     except UnusableTrainingData as error:
         raise CannotTrain(str(error)) from error
+    parts = {**model.to_parts(), **{f"{COPY_PARTS}{name}": part for name, part in words.to_parts().items()}}
     with opened.begin() as connection:
-        store.save_predictor(connection, model.version, model.to_parts(), dict(model.metrics), now)
+        store.save_predictor(connection, model.version, parts, dict(model.metrics), now)
     return Trained(
         model.version,
         len(exposures),
@@ -90,7 +111,43 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
         model.metrics,
         tuple(note.message for note in model.notes),
         model.beliefs,
+        _copy_facts(words, counts),
     )
+
+
+def _expected_clicks(model: EffectModel, economics: Economics) -> Expect:
+    """The click rate that the effect predictor expects of an arm, by all it looks at and nothing else."""
+
+    def expected(sent: pd.DataFrame, people: pd.DataFrame) -> float:
+        import pandas as pd
+
+        category = sent["category"].iloc[0]
+        known = isinstance(category, str) and ATTRIBUTE_PROMOTED_SHARE in people
+        shares = {category: people[ATTRIBUTE_PROMOTED_SHARE]} if known else {}
+        table = CustomerTable(people, pd.DataFrame(shares, index=people.index))
+        found = model.forecast(sent.iloc[:1], table, economics, side="search")
+        return float(found.figures["ctr"].mean[0])
+
+    return expected
+
+
+def _informed(counts: pd.DataFrame) -> pd.DataFrame | None:
+    """What a copy model can learn from: no expectation where the effect predictor has none of clicks."""
+    if counts.empty:
+        return None
+    return counts.drop(columns="expected") if counts["expected"].isna().any() else counts
+
+
+def _copy_facts(words: CopyModel, counts: pd.DataFrame) -> dict[str, Any]:
+    """What the shop's own messages say of the general copy model: how many they are, and its facts."""
+    about = {
+        "messages": len(counts),
+        "campaigns": counts["test_id"].nunique(),
+        "clicks": counts["clicks"].sum(),
+    }
+    own = getattr(words, "facts", None) or getattr(words, "metrics", None) or {}
+    told = {name: value for name, value in own.items() if isinstance(value, str | int | float)}
+    return {"version": words.version, **{name: int(count) for name, count in about.items()}, **told}
 
 
 def _read_priors(path: Path | None) -> Priors:

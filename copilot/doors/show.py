@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from copilot.domain.events import ContextRead, Drafting, DraftsScored, Event, FrontierSwept, Ranked, Revised
-from copilot.domain.forecast import Estimate
+from copilot.domain.forecast import EffectForecast, Estimate
 from copilot.domain.report import RankedStrategy, Report, Usage
 from copilot.domain.score import ScoreLine
 from copilot.domain.terms import draft_in_words
@@ -145,6 +145,7 @@ def _first(console: Any, first: RankedStrategy) -> None:
         console.print(f"  [yellow]{plain(warning)}[/]")
     if first.levers:
         _levers(console, first.levers[:SHOWN_LEVERS])
+    _appeal(console, first.forecast)
     message = first.message
     parts = {
         "Subject": message.subject,
@@ -160,6 +161,13 @@ def _first(console: Any, first: RankedStrategy) -> None:
             console.print(f"  [dim]{name}[/]\n{lines}")
     if better := advice(first.checks):
         console.print(f"  [yellow]{plain(better)}[/]")
+
+
+def _appeal(console: Any, forecast: EffectForecast) -> None:
+    factor = forecast.copy_appeal
+    if factor is not None and forecast.ctr is not None:
+        told = f"{factor.mean:.3f} (90 %: {factor.low:.3f} to {factor.high:.3f})"
+        console.print(f"[bold]Its words[/]  [dim](in the CTR, and in nothing else)[/]\n  CTR times {told}")
 
 
 def _levers(console: Any, levers: Sequence[Lever]) -> None:
@@ -264,6 +272,10 @@ def show_trained(trained: Trained) -> None:
     )
     if trained.assumptions:
         say(AT_LARGE)
+    facts = "; ".join(
+        f"{name.replace('_', ' ')} {_fact(value)}" for name, value in trained.copy_facts.items()
+    )
+    say(f"what these campaigns say of the general copy model: {facts}")
     for note in trained.notes:
         say(f"note: {note}")
 
@@ -271,6 +283,10 @@ def show_trained(trained: Trained) -> None:
 def _range(figures: tuple[float, float, float]) -> str:
     value, low, high = figures
     return f"{value:.3g} ({low:.2g} to {high:.2g})"
+
+
+def _fact(value: str | float) -> str:
+    return value if isinstance(value, str) else _figure(value)
 
 
 def _figure(value: float) -> str:
