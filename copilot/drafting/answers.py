@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from copilot.domain.appeal import CopyAppeal
 from copilot.domain.brand import BrandSection
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, StrategyDraft
@@ -66,13 +67,14 @@ def scored_answer(
     levers: Iterable[Lever] = (),
     *,
     language: str,
+    appeal: CopyAppeal | None = None,
     rank: int | None = None,
     exact: bool = False,
 ) -> dict[str, Any]:
     """A draft's forecast, the rules it breaks and its strongest levers; the draft is known to the asker.
 
-    language: of its copy, whose angle is told. rank: its place by utility, told in place of figures about few
-    customers.
+    language: of its copy, whose angle is told. appeal: of its words, whoever they go to. rank: its place by
+    utility, told in place of figures about few customers.
     """
     answer: dict[str, Any] = {"draft_id": one.draft.draft_id, **_figures(one, exact=exact)}
     answer |= _angle(one.draft.message, language)
@@ -86,7 +88,7 @@ def scored_answer(
         answer["advice"] = better
     if told := [_lever(lever) for lever, _ in zip(levers, range(_LEVERS), strict=False)]:
         answer["levers"] = told
-    return answer
+    return answer | _appeal(appeal)
 
 
 def broken_answer(one: ScoredDraft, *, exact: bool = False) -> list[dict[str, str]]:
@@ -193,20 +195,39 @@ def products_answer(products: Iterable[ProductDetails], more: int, unknown: Iter
 
 
 def checked_answer(
-    draft: StrategyDraft, broken: list[dict[str, str]], message: Copy, better: str = "", *, language: str
+    draft: StrategyDraft,
+    broken: list[dict[str, str]],
+    message: Copy,
+    better: str = "",
+    appeal: CopyAppeal | None = None,
+    *,
+    language: str,
 ) -> dict[str, Any]:
-    """The copy rules that a draft breaks, advice, its angle, and its message as the customer reads it."""
+    """The copy rules that a draft breaks, advice, its angle, its message as the customer reads it, and the
+    appeal of its words.
+    """
     return {
         "draft_id": draft.draft_id,
         **_angle(draft.message, language),
         "broken": broken,
         **({"advice": better} if better else {}),
         "message": _without_empty(message.model_dump(mode="json")),
+        **_appeal(appeal),
     }
 
 
 def _angle(copy: Copy, language: str) -> dict[str, str]:
     return {"angle": angle_of(copy, language)} if copy.body.strip() else {}
+
+
+def _appeal(appeal: CopyAppeal | None) -> dict[str, Any]:
+    """The factor on the click rate as [low, mean, high], and what does it."""
+    if appeal is None:
+        return {}
+    factor = appeal.factor
+    why = [{"phrase": one.phrase, "percent": _short(one.percent)} for one in appeal.reasons]
+    told = {"factor": [_short(value) for value in (factor.low, factor.mean, factor.high)], "why": why}
+    return {"appeal": _without_empty(told)}
 
 
 def fault_answer(error: InvalidInput, draft_id: str | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from copilot.deciding.ranking import alike, distinct
+from copilot.domain.appeal import CopyAppeal
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.events import DraftsScored, Revised
 from copilot.domain.scored import ScoredDraft
@@ -101,6 +102,7 @@ class Session:
                     one,
                     levers.get(key, ()),
                     language=self.case.brief.language,
+                    appeal=self._appeal(one.draft),
                     rank=ranks.get(key),
                     exact=self.trusted,
                 ),
@@ -110,6 +112,10 @@ class Session:
             for one in scored
             if (key := one.draft.draft_id)
         ]
+
+    def _appeal(self, draft: StrategyDraft) -> CopyAppeal | None:
+        # The planner goes by the forecasts, where it is already.
+        return None if self.trusted else self.case.appeal(draft)
 
     def _kept_before(self, one: ScoredDraft) -> dict[str, str]:
         stays = self.scored[one.draft.draft_id] == one
@@ -148,7 +154,8 @@ class Session:
         checks = self.case.check_copy(draft)
         broken = [{"rule": check.rule, "message": check.message} for check in checks if not check.passed]
         told, language = broken + _no_body(draft), self.case.brief.language
-        return checked_answer(draft, told, self.case.message(draft), advice(checks), language=language)
+        message, appeal = self.case.message(draft), self._appeal(draft)
+        return checked_answer(draft, told, message, advice(checks), appeal, language=language)
 
     def submit(self, entries: Sequence[Any], scored_ids: Sequence[str]) -> dict[str, Any]:
         """Take final drafts, new ones or ones scored before; those that break something go back."""

@@ -101,6 +101,8 @@ def check_copy(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Check copy at once and without a forecast: which copy rules it breaks and why, advice (what is cut or
     costs more is not refused), and the message as the customer would read it. Give a whole `draft`, or the
     `draft_id` of one scored before and new `copy`.
+    appeal: what the line a customer sees first (subject, else body) does to the click rate: factor is [low,
+    mean, high], 1 is an average line; why: the phrases or traits that do most, in percent.
     """
     _only(args, ("draft", "draft_id", "copy"))
     if "draft" in args:
@@ -116,8 +118,9 @@ def score_drafts(session: Session, args: Mapping[str, Any]) -> dict[str, Any]:
     """Forecast drafts and check them against the rules of the brief: what each would earn (utility: higher
     is better), which rules it breaks and why, and which could not be read. levers: the steps of one term that
     would move most what the brief asks for, gain is [low, mean, high] over the audience; of the five best
-    drafts and of others that break one rule, eight at most. Of a draft to fewer than 20 customers no figures
-    are told but utility_rank: its place among the drafts of this call, 1 is best.
+    drafts and of others that break one rule, eight at most. appeal: as in check_copy. Of a draft to fewer
+    than 20 customers no other figures are told but utility_rank: its place among the drafts of this call, 1
+    is best.
     """
     _only(args, ("drafts",))
     return session.appraise(_list(args, "drafts", required=True))

@@ -191,6 +191,9 @@ class FakeCase:
         self.calls.append("copy")
         return check_copy(draft, self.brief, self.grounds(draft))
 
+    def appeal(self, draft: StrategyDraft) -> None:
+        """Nothing is known of words here."""
+
     def message(self, draft: StrategyDraft) -> Copy:
         return render(draft.message, draft, self.grounds(draft), language=self.brief.language)
 

@@ -13,6 +13,7 @@ from copilot.drafting.outgoing import ANSWER_TOKENS, token_estimate
 from copilot.drafting.session import Session
 from copilot.drafting.tools import run_tool
 from copilot.shop.catalogue import Catalogue
+from tests.fakes.copy import HandMadeCopy
 from tests.fakes.shop import small_case, small_shop
 
 
@@ -233,3 +234,41 @@ def test_an_arm_of_a_handful_of_customers_is_left_out() -> None:
     asked = session(shop=small_shop(arms=(few, arm)))
 
     assert [one["campaign"] for one in ask(asked, "past_campaigns")["arms"]] == ["spring"]
+
+
+def appealing(*, trusted: bool = False) -> Session:
+    case = small_case(words=HandMadeCopy())
+    return Session(case, wanted=2, listener=Listener(None), trusted=trusted)
+
+
+NEW = {**DRAFT, "copy": {"subject": "New: free and boring", "body": "Until {ends_on}."}}
+
+
+def test_the_appeal_of_words_is_told_with_its_strongest_reasons() -> None:
+    asked = appealing()
+
+    scored = ask(asked, "score_drafts", drafts=[NEW])["scored"][0]
+    checked = ask(asked, "check_copy", draft=NEW)
+
+    assert scored["appeal"] == {
+        "factor": [0.905, 1, 1.11],
+        "why": [{"phrase": "boring", "percent": -25.9}, {"phrase": "new", "percent": 22.1}],
+    }
+    assert checked["appeal"] == scored["appeal"]
+
+
+def test_words_have_an_appeal_whoever_they_go_to() -> None:
+    few = {**NEW, "audience": [{"attribute": "average_basket", "operator": "<", "value": 9}]}
+
+    scored = ask(appealing(), "score_drafts", drafts=[few])["scored"][0]
+
+    assert scored["forecast"] == {"audience_size": "fewer than 20"}
+    assert scored["appeal"]["factor"][1] == 1
+
+
+def test_nothing_is_told_of_words_that_are_not_there_or_to_the_planner() -> None:
+    wordless = {name: value for name, value in DRAFT.items() if name != "copy"}
+
+    assert "appeal" not in ask(appealing(), "score_drafts", drafts=[wordless])["scored"][0]
+    assert "appeal" not in ask(appealing(trusted=True), "score_drafts", drafts=[NEW])["scored"][0]
+    assert "appeal" not in ask(session(), "score_drafts", drafts=[NEW])["scored"][0]
