@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         StrategyDraft,
         Why,
     )
+    from copilot.domain.appeal import CopyComparison, CopyScore
     from copilot.domain.events import Event
     from copilot.domain.score import ScoreLine
     from copilot.errors import (
@@ -43,6 +44,8 @@ __all__ = [
     "Condition",
     "Copilot",
     "CopilotError",
+    "CopyComparison",
+    "CopyScore",
     "EffectForecast",
     "Estimate",
     "Event",
@@ -79,6 +82,7 @@ _HOMES = {
         "StrategyDraft",
         "Why",
     ),
+    "copilot.domain.appeal": ("CopyComparison", "CopyScore"),
     "copilot.domain.score": ("ScoreLine",),
     "copilot.domain.events": ("Event",),
     "copilot.errors": (

@@ -26,9 +26,10 @@ from copilot.shop.inline import Inline
 if TYPE_CHECKING:
     from copilot.deciding.allocation import Assignment
     from copilot.deciding.case import Case
-    from copilot.deciding.scoring import EffectModel
+    from copilot.deciding.scoring import CopyPredictor, EffectModel
     from copilot.deciding.training import Trained
     from copilot.deciding.trust import PredictorReport
+    from copilot.domain.appeal import CopyComparison, CopyScore
     from copilot.domain.brand import BrandKit
     from copilot.domain.explanation import Explanation
     from copilot.domain.record import RunRecord
@@ -63,7 +64,7 @@ class Copilot:
         self.settings = settings or load_settings()
         self._db = db or self.settings.db
         self._now = now
-        self._models: dict[str, EffectModel] = {}
+        self._models: dict[str, tuple[EffectModel, CopyPredictor]] = {}
 
     def __enter__(self) -> Copilot:
         return self
@@ -181,7 +182,29 @@ class Copilot:
         from copilot.deciding.training import train
 
         drawn = self.settings.seed if seed is None else seed
+        self._models.clear()
         return train(self.store, seed=drawn, now=self._now(), priors=priors or self.settings.priors)
+
+    def copy_scores(self, texts: Iterable[str], *, general: bool = False) -> list[CopyScore]:
+        """How much each text draws clicks, against average; general: as any shop's, which needs no store."""
+        from copilot.deciding.copy_scores import copy_scores
+
+        return copy_scores(self._words(general), texts)
+
+    def copy_compare(self, a: str, b: str, *, general: bool = False) -> CopyComparison:
+        """Which of two texts draws the higher click rate, with what probability, and why.
+
+        Raises:
+            InvalidInput: one of them holds no words.
+        """
+        from copilot.deciding.copy_scores import copy_comparison
+
+        return copy_comparison(self._words(general), a, b)
+
+    def _words(self, general: bool) -> CopyPredictor:
+        from copilot.deciding.scoring import general_copy
+
+        return general_copy() if general else self._predictors()[1]
 
     def audience(self, strategy_id: str, *, as_of: date | None = None) -> list[str]:
         """The customers a saved strategy would go to: by its audience, today's opt-ins, and its limit.
@@ -199,8 +222,8 @@ class Copilot:
         brief = parse(CampaignBrief, saved["brief"])
         draft = parse(StrategyDraft, saved["draft"])
         day = as_of or date.fromisoformat(saved["as_of"])
-        model = self._model(saved["predictor_version"])
-        case = self._case(brief, self._context(brief, day, Inline()), model)
+        context = self._context(brief, day, Inline())
+        case = self._case(brief, context, saved["predictor_version"])
         return [str(customer) for customer in case.scorer.contacted(draft)]
 
     def shop_settings(self) -> ShopSettings:
@@ -294,11 +317,12 @@ class Copilot:
             return read_context(self.store, days)
         return inline_context(self.store, inline, days)
 
-    def _case(self, brief: CampaignBrief, shop: ShopContext, model: EffectModel | None = None) -> Case:
+    def _case(self, brief: CampaignBrief, shop: ShopContext, version: str | None = None) -> Case:
         from copilot.deciding.case import Case
 
-        kit, model = self.brand_kit(), model or self.model
-        return Case(brief, shop, model, seed=self.settings.seed, names=self._names_in(brief, kit), brand=kit)
+        kit, (model, words) = self.brand_kit(), self._predictors(version)
+        names = self._names_in(brief, kit)
+        return Case(brief, shop, model, seed=self.settings.seed, names=names, brand=kit, words=words)
 
     def brand_kit(self) -> BrandKit | None:
         """The kit of the setting `brand`; None where none is set.
@@ -327,19 +351,18 @@ class Copilot:
     @property
     def model(self) -> EffectModel:
         """The newest predictor of this store."""
-        from copilot.store import newest_predictor
+        return self._predictors()[0]
+
+    def _predictors(self, version: str | None = None) -> tuple[EffectModel, CopyPredictor]:
+        """Those of a version, else the newest of this store."""
+        from copilot.deciding.scoring import load_copy, load_model
+        from copilot.store import load_predictor, newest_predictor
 
         with self.store.begin() as connection:
-            version = newest_predictor(connection)
-        return self._model(version)
-
-    def _model(self, version: str) -> EffectModel:
-        from copilot.deciding.scoring import load_model
-        from copilot.store import load_predictor
-
-        if version not in self._models:
-            with self.store.begin() as connection:
-                self._models = {version: load_model(load_predictor(connection, version)[1])}
+            version = version or newest_predictor(connection)
+            if version not in self._models:
+                parts = load_predictor(connection, version)[1]
+                self._models = {version: (load_model(parts), load_copy(parts))}
         return self._models[version]
 
     def _save(self, case: Case, report: Report, record: RunRecord, stop: Stop | None) -> None:

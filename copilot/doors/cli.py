@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from copilot.doors.brand import app as brand
+from copilot.doors.copy import app as copy_app
 from copilot.doors.options import (
     AsJson,
     AsOf,
@@ -45,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(brand, name="brand")
+app.add_typer(copy_app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
