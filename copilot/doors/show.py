@@ -272,10 +272,9 @@ def show_trained(trained: Trained) -> None:
     )
     if trained.assumptions:
         say(AT_LARGE)
-    facts = "; ".join(
-        f"{name.replace('_', ' ')} {_fact(value)}" for name, value in trained.copy_facts.items()
-    )
-    say(f"what these campaigns say of the general copy model: {facts}")
+    if trained.copy_facts:
+        facts = (f"{name.replace('_', ' ')} {_fact(value)}" for name, value in trained.copy_facts.items())
+        say(f"what these campaigns say of the general copy model: {'; '.join(facts)}")
     for note in trained.notes:
         say(f"note: {note}")
 

@@ -51,3 +51,10 @@ def test_what_is_advised_of_the_first_message_is_printed_below_it(
 
     said = capsys.readouterr().out
     assert said.index("Reply STOP to opt out.") < said.index("1 SMS segment of GSM-7")
+
+
+def test_what_campaigns_say_of_the_copy_model_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    facts: dict[str, str | float] = {"messages": 1440, "held_out_gain": 0.0123456, "verdict": "it agrees"}
+    show_trained(Trained("effect-1", 80, 4, {}, copy_facts=facts))
+    told = capsys.readouterr().err.splitlines()
+    assert "general copy model: messages 1,440; held out gain 0.0123; verdict it agrees" in told[-1]
