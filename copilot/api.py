@@ -25,8 +25,9 @@ from copilot.shop.inline import Inline
 
 if TYPE_CHECKING:
     from copilot.deciding.allocation import Assignment
+    from copilot.deciding.appeal import CopyPredictor
     from copilot.deciding.case import Case
-    from copilot.deciding.scoring import CopyPredictor, EffectModel
+    from copilot.deciding.scoring import EffectModel
     from copilot.deciding.training import Trained
     from copilot.deciding.trust import PredictorReport
     from copilot.domain.appeal import CopyComparison, CopyScore

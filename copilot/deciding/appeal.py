@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp, expm1, hypot, log
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Appeal",
+    "CopyPredictor",
     "difference",
     "first_line",
     "legible",
@@ -34,6 +35,14 @@ AVERAGE = Estimate(mean=1.0, low=1.0, high=1.0)
 _PERCENT = 100
 
 
+@dataclass(frozen=True)
+class CopyPredictor:
+    """What the appeal of copy is forecast by, and what a reader of the forecasts has to know of it."""
+
+    model: CopyModel
+    note: str = ""
+
+
 class Appeal:
     """What a copy model says of the drafts of one brief. Every text is asked about once, many at a time.
 
@@ -41,14 +50,13 @@ class Appeal:
     note: what a reader of the forecasts has to know of the model.
     """
 
-    def __init__(self, model: CopyModel, words: Callable[[StrategyDraft], str], note: str = "") -> None:
-        self.words, self.note = words, note
-        self._model = model
+    def __init__(self, predictor: CopyPredictor, words: Callable[[StrategyDraft], str]) -> None:
+        self.words, self.note = words, predictor.note
+        self._model = predictor.model
         self._known: dict[str, Estimate] = {}
 
-    def factors(self, drafts: Sequence[StrategyDraft]) -> list[Estimate | None]:
-        """The factor on each draft's click rate, with its 90 % interval; None for a draft without words."""
-        texts = [self.words(draft) for draft in drafts]
+    def factors(self, texts: Sequence[str]) -> list[Estimate | None]:
+        """The factor on the click rate that each text makes, with its 90 % interval; None without words."""
         new = list(dict.fromkeys(text for text in texts if text and text not in self._known))
         for text, found in zip(new, log_appeals(self._model, new), strict=True):
             self._known[text] = Estimate(mean=exp(found.mean), low=exp(found.low), high=exp(found.high))
@@ -56,10 +64,9 @@ class Appeal:
 
     def of(self, draft: StrategyDraft, most: int) -> CopyAppeal | None:
         """A draft's factor and the strongest reasons, at most so many; None for a draft without words."""
-        factor = self.factors([draft])[0]
-        if factor is None:
-            return None
-        return CopyAppeal(factor=factor, reasons=reasons(self._model, self.words(draft), most))
+        text = self.words(draft)
+        factor = self.factors([text])[0]
+        return None if factor is None else CopyAppeal(factor=factor, reasons=reasons(self._model, text, most))
 
 
 def first_line(subject: str, body: str) -> str:

@@ -13,13 +13,13 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from copilot.deciding.appeal import Appeal, first_line
+from copilot.deciding.appeal import Appeal, CopyPredictor, first_line
 from copilot.deciding.grounding import grounds_of
 from copilot.deciding.levers import levers
 from copilot.deciding.offers import Terms, scopes, to_draft
 from copilot.deciding.ranking import distinct, forecast_utility
 from copilot.deciding.rules import check_draft, spent_on
-from copilot.deciding.scoring import CopyPredictor, EffectModel, Scorer, Side
+from copilot.deciding.scoring import EffectModel, Scorer, Side
 from copilot.deciding.search import Sweep, fit_to_audience, sweep_space
 from copilot.domain.appeal import CopyAppeal
 from copilot.domain.audience import Condition, format_audience
@@ -278,7 +278,7 @@ def _appeal(words: CopyPredictor | None, shop: ShopContext, language: str) -> Ap
         message = render(draft.message, draft, grounds_of(draft, shop), language=language)
         return first_line(message.subject, message.body)
 
-    return Appeal(words.model, line, words.note)
+    return Appeal(words, line)
 
 
 def _best_first(scored: Iterable[ScoredDraft]) -> list[ScoredDraft]:

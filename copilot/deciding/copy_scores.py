@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import expm1
-from typing import TYPE_CHECKING
 
-from copilot.deciding.appeal import legible, log_appeals, reasons
+from copilot.deciding.appeal import CopyPredictor, legible, log_appeals, reasons
 from copilot.domain.appeal import CopyComparison, CopyScore
 from copilot.domain.forecast import Estimate
 from copilot.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from copilot.deciding.scoring import CopyPredictor
 
 __all__ = ["copy_comparison", "copy_scores"]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from copilot.deciding.appeal import Appeal, difference, scaled, with_appeal
+from copilot.deciding.appeal import Appeal, CopyPredictor, difference, scaled, with_appeal
 from copilot.deciding.figures import Compared, PerCustomer, estimate, forecast_of, thinned
 from copilot.deciding.offer_table import offer_table, terms_table
 from copilot.deciding.offers import Terms
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COPY_PARTS",
+    "REINSTALL",
     "Compared",
     "CopyModel",
-    "CopyPredictor",
     "Drivers",
     "EffectForecasts",
     "EffectModel",
@@ -61,12 +61,14 @@ __all__ = [
     "PerCustomer",
     "Scorer",
     "Side",
+    "damage_told",
     "general_copy",
     "load_copy",
     "load_model",
 ]
 
 COPY_PARTS = "copy/"  # what the parts of the copy model are called, beside those of the effect model
+REINSTALL = "install strategy-copilot again"
 UNTAUGHT = (
     "The predictor was trained before words were forecast: the appeal of copy is of English news headlines, "
     "damped; `copilot train` holds it against this shop's own campaigns."
@@ -78,19 +80,11 @@ COMPARED = 100_000
 KEPT = 100_000  # customers of one mask or another that are kept as predictors read them
 
 
-@dataclass(frozen=True)
-class CopyPredictor:
-    """What the appeal of copy is forecast by, and what a reader of the forecasts has to know of it."""
-
-    model: CopyModel
-    note: str = ""
-
-
 def general_copy() -> CopyPredictor:
     """The copy model as it comes with the package, nothing of any shop in it."""
     from predictors import CopyEffect
 
-    with _damage_told():
+    with damage_told(REINSTALL):
         return CopyPredictor(CopyEffect.general())
 
 
@@ -105,9 +99,10 @@ def load_copy(parts: Mapping[str, bytes]) -> CopyPredictor:
     from predictors import CopyEffect
 
     own = {name.removeprefix(COPY_PARTS): part for name, part in parts.items() if name.startswith(COPY_PARTS)}
-    with _damage_told():
-        if not own:
+    if not own:
+        with damage_told(REINSTALL):
             return CopyPredictor(CopyEffect.general().for_shop(None, seed=0), UNTAUGHT)
+    with damage_told():
         return CopyPredictor(CopyEffect.from_parts(own))
 
 
@@ -119,18 +114,19 @@ def load_model(parts: Mapping[str, bytes]) -> EffectModel:
     """
     from predictors.effect import EffectPredictor
 
-    with _damage_told():
+    with damage_told():
         return EffectPredictor.from_parts(
             {name: part for name, part in parts.items() if not name.startswith(COPY_PARTS)}
         )
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def damage_told(advice: str = "run `copilot train` again") -> Iterator[None]:
+    """Says of a model that cannot be used what to do about it."""
     try:
         yield
     except UnusableModel as error:
-        raise DamagedPredictor(f"{error}; run `copilot train` again") from error
+        raise DamagedPredictor(f"{error}; {advice}") from error
 
 
 @dataclass(frozen=True)
@@ -156,7 +152,7 @@ class Scorer:
         self.model = model
         self.brief = brief
         self.appeal = appeal
-        self._known: dict[tuple[Side, Hashable], EffectForecast | None] = {}
+        self._known: dict[tuple[Side, Hashable, str], EffectForecast | None] = {}
         self._reached: dict[tuple[str, tuple[Condition, ...]], npt.NDArray[np.bool_]] = {}
         self._everybody = CustomerTable(shop.attributes, shop.affinity)
         self._tables: dict[bytes, CustomerTable] = {}
@@ -178,18 +174,18 @@ class Scorer:
 
         What was forecast before is remembered: a writer asks about the same offers again and again.
         """
-        keys = [(side, _essence(draft, self._words(draft))) for draft in drafts]
+        words = [self.appeal.words(draft) if self.appeal else "" for draft in drafts]
+        keys = [(side, _essence(draft), text) for draft, text in zip(drafts, words, strict=True)]
         new = {key: draft for key, draft in zip(keys, drafts, strict=True) if key not in self._known}
-        asked = list(new.values())
-        for key, found, factor in zip(new, self._forecast(asked, side), self._factors(asked), strict=True):
+        factors = self.appeal.factors([text for _, _, text in new]) if self.appeal else [None] * len(new)
+        for key, found, factor in zip(new, self._forecast(list(new.values()), side), factors, strict=True):
             self._known[key] = with_appeal(found, factor) if found else None
         return [self._known[key] for key in keys]
 
-    def _words(self, draft: StrategyDraft) -> str:
-        return self.appeal.words(draft) if self.appeal else ""
-
     def _factors(self, drafts: Sequence[StrategyDraft]) -> list[Estimate | None]:
-        return self.appeal.factors(drafts) if self.appeal else [None] * len(drafts)
+        if self.appeal is None:
+            return [None] * len(drafts)
+        return self.appeal.factors([self.appeal.words(draft) for draft in drafts])
 
     def _forecast(self, drafts: Sequence[StrategyDraft], side: Side) -> list[EffectForecast | None]:
         results: list[EffectForecast | None] = [None] * len(drafts)
@@ -387,10 +383,10 @@ class Scorer:
         return forecast_of(found, index, draft, size, self.shop, self.model.version)
 
 
-def _essence(draft: StrategyDraft, words: str) -> Hashable:
-    """What of a draft its forecast depends on; words: the line seen first, with what slots say in it."""
+def _essence(draft: StrategyDraft) -> Hashable:
+    """What of a draft its forecast depends on, but for what slots say in its words."""
     target = (draft.channel, draft.category, draft.product_ids, draft.audience, draft.audience_limit)
-    return (*target, draft.offer, draft.plan.follow_ups, draft.message.subject, draft.message.body, words)
+    return (*target, draft.offer, draft.plan.follow_ups, draft.message.subject, draft.message.body)
 
 
 def _limits(draft: StrategyDraft, reached: int) -> bool:

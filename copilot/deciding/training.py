@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from copilot import store
 from copilot.deciding.past_copy import Expect, past_counts
-from copilot.deciding.scoring import COPY_PARTS
+from copilot.deciding.scoring import COPY_PARTS, REINSTALL, damage_told
 from copilot.errors import CannotTrain, InvalidInput, MissingData
 from copilot.shop.attributes import as_features, attributes_as_of
 from copilot.shop.catalogue import Catalogue
@@ -98,7 +98,8 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
             notes=tuple(Note("future", told, forecasts=False) for told in past.notes),
         )
         counts = past_counts(exposures, attributes, _expected_clicks(model, economics))
-        words = CopyEffect.general().for_shop(_informed(counts), seed=seed)
+        with damage_told(REINSTALL):
+            words = CopyEffect.general().for_shop(_informed(counts), seed=seed)
     except UnusableTrainingData as error:
         raise CannotTrain(str(error)) from error
     parts = {**model.to_parts(), **{f"{COPY_PARTS}{name}": part for name, part in words.to_parts().items()}}

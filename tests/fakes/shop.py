@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from copilot.deciding.appeal import CopyPredictor
 from copilot.deciding.case import Case
-from copilot.deciding.scoring import CopyPredictor
 from copilot.domain import CampaignBrief, parse
 from copilot.domain.shop import ShopSettings
 from copilot.shop.catalogue import Catalogue

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from copilot.deciding.appeal import CopyPredictor
 from copilot.deciding.copy_scores import LONGEST, NO_WORDS, TOO_LONG, UNKNOWN, copy_comparison, copy_scores
-from copilot.deciding.scoring import CopyPredictor, load_copy, load_model
+from copilot.deciding.scoring import load_copy, load_model
 from copilot.errors import DamagedPredictor, InvalidInput
 from tests.fakes.copy import HandMadeCopy, installed
 
