@@ -2,7 +2,8 @@
 
 A Gaussian process over messages. The general model's word counts as far as `weight` says, which is assumed to
 be small until the shop's outcomes move it; beside it, messages that share words share what the shop learned
-of them. With no campaigns it is the damped general model; with many, mostly the shop's own.
+of them. With no campaigns it is the damped general model; with many, mostly the shop's own. Average is then the
+message that the shop's customers were usually sent: what is expected of them anyway was learned from those.
 """
 
 from __future__ import annotations
@@ -46,12 +47,15 @@ MOST = 1_500  # messages that are learned from, those seen by most
 
 @dataclass(frozen=True)
 class _Arms:
-    """n past messages. gap: (n,) log of the clicks over those expected; variance: (n,) of it by chance."""
+    """n past messages. gap: (n,) log of the clicks over those expected; variance: (n,) of it by chance of the
+    count; people: (n,) how many were sent it.
+    """
 
     texts: tuple[str, ...]
     tests: tuple[str, ...]
     gap: FloatArray
     variance: FloatArray
+    people: FloatArray
 
 
 class ShopCopyEffect:
@@ -62,6 +66,9 @@ class ShopCopyEffect:
         self._said = general.predict(arms.texts)
         self._terms = [_unit(text) for text in arms.texts]
         self._solve, self._pull = _posterior(arms, self._said, self._terms, own, arm)
+        self._usual = 0.0
+        if arms.texts:
+            self._usual = float(np.average(self.predict(arms.texts), weights=arms.people))
 
     @classmethod
     def fit(cls, general: CopyEffect, counts: pd.DataFrame | None) -> ShopCopyEffect:
@@ -170,6 +177,7 @@ class ShopCopyEffect:
                 tuple(map(str, saved["tests"])),
                 np.array(saved["gap"], dtype=float),
                 np.array(saved["variance"], dtype=float),
+                np.array(saved["people"], dtype=float),
             )
             return cls(general, arms, float(saved["own"]), float(saved["arm"]))
         except (KeyError, TypeError, ValueError) as error:
@@ -182,6 +190,7 @@ class ShopCopyEffect:
             "tests": arms.tests,
             "gap": arms.gap.tolist(),
             "variance": arms.variance.tolist(),
+            "people": arms.people.tolist(),
             "own": self._own,
             "arm": self._arm,
         }
@@ -199,12 +208,12 @@ class ShopCopyEffect:
         near = self._near(texts, said)
         before = WEIGHT_DOUBT**2 * said**2 + self._own
         variance = before - np.einsum("ij,jk,ik->i", near, self._solve, near)
-        return WEIGHT * said + near @ self._pull, np.maximum(variance, 1e-6)
+        return WEIGHT * said + near @ self._pull - self._usual, np.maximum(variance, 1e-6)
 
 
 def _read(counts: pd.DataFrame | None) -> _Arms:
     if counts is None or not len(counts):
-        return _Arms((), (), np.zeros(0), np.zeros(0))
+        return _Arms((), (), np.zeros(0), np.zeros(0), np.zeros(0))
     table = check_counts(counts)
     if "expected" not in table:
         clicks = table.groupby("test_id")["clicks"].transform("sum")
@@ -222,6 +231,7 @@ def _read(counts: pd.DataFrame | None) -> _Arms:
         tuple(map(str, added["test_id"])),
         np.log((clicks + EVEN) / (hoped + EVEN)),
         1 / (clicks + EVEN),
+        added["impressions"].to_numpy(dtype=float),
     )
 
 

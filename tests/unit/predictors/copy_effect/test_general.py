@@ -139,6 +139,16 @@ def test_a_shop_learns_words_of_its_own_and_its_intervals_hold() -> None:
     assert np.mean(held) >= 0.9 - 2 * np.std(held) / np.sqrt(len(held)) - 0.02
 
 
+def test_the_message_that_customers_were_usually_sent_is_average() -> None:
+    world, general = learned(3)
+    counts = world.counts(tests=20, people=2000)
+    counts["impressions"] += np.arange(len(counts)) * 50
+    told = general.for_shop(counts).predict(list(counts["text"]))
+
+    assert np.average(told, weights=counts["impressions"]) == pytest.approx(0, abs=1e-9)
+    assert np.std(told) > 0.05
+
+
 def test_what_is_expected_of_an_arm_anyway_is_not_laid_to_its_words() -> None:
     world, general = learned(1)
     text, other = world.texts(2)
