@@ -2,8 +2,8 @@
 
 A Gaussian process over messages. The general model's word counts as far as `weight` says, which is assumed to
 be small until the shop's outcomes move it; beside it, messages that share words share what the shop learned
-of them. With no campaigns it is the damped general model; with many, mostly the shop's own. Average is then the
-message that the shop's customers were usually sent: what is expected of them anyway was learned from those.
+of them. With no campaigns it is the damped general model; with many, mostly the shop's own. Average is then
+the message that the shop's customers were usually sent: what is expected of them was learned from those.
 """
 
 from __future__ import annotations
