@@ -372,6 +372,11 @@ class CopyModel(Protocol):
 
     version: str
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What it learned from and how well it holds: plain data."""
+        ...
+
     def predict(self, texts: Sequence[str]) -> FloatArray:
         """(n,) relative log appeal of clicks; 0 = average."""
         ...

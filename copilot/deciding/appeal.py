@@ -95,8 +95,10 @@ def log_appeals(model: CopyModel, texts: Sequence[str]) -> list[Estimate]:
     return [Estimate(mean=mean, low=min(below, mean), high=max(above, mean)) for mean, below, above in rows]
 
 
-def reasons(model: CopyModel, text: str, most: int) -> tuple[CopyReason, ...]:
-    """What raises or lowers the appeal of a text, strongest first, as a change of the click rate."""
+def reasons(model: CopyModel, text: str, most: int | None) -> tuple[CopyReason, ...]:
+    """What raises or lowers the appeal of a text, strongest first, as a change of the click rate; most: how
+    many, None = all there are.
+    """
     return tuple(
         CopyReason(phrase=one.phrase, trait=one.trait, percent=_PERCENT * expm1(one.effect))
         for one in model.why(text)[:most]

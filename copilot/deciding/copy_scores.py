@@ -48,13 +48,13 @@ def _legible(text: str, row: int) -> str:
 
 
 def _score(words: CopyPredictor, text: str, appeal: Estimate) -> CopyScore:
-    why = reasons(words.model, text, REASONS)
+    every = reasons(words.model, text, None)
     low, mean, high = (100 * expm1(value) for value in (appeal.low, appeal.mean, appeal.high))
-    notes = [words.note, "" if any(not one.trait for one in why) else UNKNOWN]
+    notes = [words.note, "" if any(not one.trait for one in every) else UNKNOWN]
     return CopyScore(
         text=text,
         percent=Estimate(mean=mean, low=low, high=high),
-        reasons=why,
+        reasons=every[:REASONS],
         note=" ".join(filter(None, notes)),
     )
 

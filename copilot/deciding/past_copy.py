@@ -69,7 +69,8 @@ def _arms(exposures: pd.DataFrame, known: npt.NDArray[np.int64]) -> Iterator[npt
 
 
 def _words(sent: pd.Series) -> str:
-    return first_line(str(sent["subject"] or ""), str(sent["body"] or ""))
+    subject, body = (one if isinstance(one, str) else "" for one in (sent["subject"], sent["body"]))
+    return first_line(subject, body)
 
 
 def _row(text: str, sent: pd.DataFrame, people: pd.DataFrame, expect: Expect) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def load_copy(parts: Mapping[str, bytes]) -> CopyPredictor:
     own = {name.removeprefix(COPY_PARTS): part for name, part in parts.items() if name.startswith(COPY_PARTS)}
     if not own:
         with damage_told(REINSTALL):
-            return CopyPredictor(CopyEffect.general().for_shop(None, seed=0), UNTAUGHT)
+            return CopyPredictor(CopyEffect.general().for_shop(None), UNTAUGHT)
     with damage_told():
         return CopyPredictor(CopyEffect.from_parts(own))
 

@@ -99,7 +99,7 @@ def train(opened: store.Store, *, seed: int, now: datetime, priors: Path | None 
         )
         counts = past_counts(exposures, attributes, _expected_clicks(model, economics))
         with damage_told(REINSTALL):
-            words = CopyEffect.general().for_shop(_informed(counts), seed=seed)
+            words = CopyEffect.general().for_shop(_informed(counts))
     except UnusableTrainingData as error:
         raise CannotTrain(str(error)) from error
     parts = {**model.to_parts(), **{f"{COPY_PARTS}{name}": part for name, part in words.to_parts().items()}}
@@ -136,7 +136,8 @@ def _informed(counts: pd.DataFrame) -> pd.DataFrame | None:
     """What a copy model can learn from: no expectation where the effect predictor has none of clicks."""
     if counts.empty:
         return None
-    return counts.drop(columns="expected") if counts["expected"].isna().any() else counts
+    told = counts.dropna(subset="expected")
+    return counts.drop(columns="expected") if told.empty else told
 
 
 def _copy_facts(words: CopyModel, counts: pd.DataFrame) -> dict[str, Any]:
@@ -146,8 +147,7 @@ def _copy_facts(words: CopyModel, counts: pd.DataFrame) -> dict[str, Any]:
         "campaigns": counts["test_id"].nunique(),
         "clicks": counts["clicks"].sum(),
     }
-    own = getattr(words, "facts", None) or getattr(words, "metrics", None) or {}
-    told = {name: value for name, value in own.items() if isinstance(value, str | int | float)}
+    told = {name: value for name, value in words.facts.items() if isinstance(value, str | int | float)}
     return {"version": words.version, **{name: int(count) for name, count in about.items()}, **told}
 
 

@@ -120,6 +120,10 @@ def check_counts(counts: pd.DataFrame) -> pd.DataFrame:
         _refuse(table, "counts", name, pd.Series(wrong), "a number of 0 or more")
         table = table.assign(**{name: number.astype(float)})
     _refuse(table, "counts", "clicks", table["clicks"] > table["impressions"], "no more than impressions")
+    if "expected" in table:
+        rate = pd.to_numeric(table["expected"], errors="coerce")
+        _refuse(table, "counts", "expected", ~rate.between(0, 1), "a rate between 0 and 1")
+        table = table.assign(expected=rate.astype(float))
     return table
 
 

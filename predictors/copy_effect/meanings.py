@@ -25,6 +25,7 @@ __all__ = ["Meanings", "learn_meanings", "shipped_meanings"]
 FORMAT = "word-meanings-1"
 WINDOW = 5  # words to either side that are a word's company; the further, the less
 RAREST = 5  # words that occur less often have no vector
+FEWEST = 10  # words; fewer keep no company to tell them by
 SMOOTHING = 0.75
 DIMENSIONS = 100
 STEPS = 127  # of a coordinate, as saved
@@ -71,12 +72,14 @@ def shipped_meanings() -> Meanings:
 
 
 def learn_meanings(texts: Iterable[str], *, dimensions: int = DIMENSIONS, seed: int = 0) -> Meanings:
-    """Vectors of the words that occur at least five times in the texts."""
+    """Vectors of the words that occur at least five times in the texts; none where those are a handful."""
     from scipy.sparse.linalg import svds
 
     read = [words_of(text) for text in texts]
     counted = Counter(word for words in read for word in words)
     known = [word for word, times in counted.most_common() if times >= RAREST]
+    if len(known) < FEWEST:
+        return Meanings({}, np.zeros((0, dimensions)))
     places = {word: place for place, word in enumerate(known)}
     matrix = _association(_company(read, places))
     u, s, _ = svds(matrix, k=min(dimensions, len(known) - 2), random_state=np.random.default_rng(seed))

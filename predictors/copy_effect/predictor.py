@@ -107,7 +107,7 @@ class CopyEffect:
         """(n,) probability that each text of `a` draws the higher click rate than its counterpart of `b`, as
         it would come out in a test of the usual size of those learned from.
         """
-        self._require_as_many(a, b)
+        require_as_many(a, b)
         (one, doubt), (other, others) = self._judged(a), self._judged(b)
         noise = self._fitted.calibration.noise
         return win_probability(
@@ -130,7 +130,7 @@ class CopyEffect:
         """The same if and only if the model is."""
         return content_version(self._parts(), "copy")
 
-    def for_shop(self, counts: pd.DataFrame | None, *, seed: int = 0) -> ShopCopyEffect:
+    def for_shop(self, counts: pd.DataFrame | None) -> ShopCopyEffect:
         """What may be said of one shop's messages: this model damped, and what the shop's campaigns taught;
         see `ShopCopyEffect`.
 
@@ -144,7 +144,9 @@ class CopyEffect:
     @staticmethod
     def general() -> CopyEffect:
         """The model that comes with the package: English news headlines of 2013 to 2015 (Upworthy)."""
-        return _general()
+        fresh = CopyEffect()
+        fresh._model = _general()
+        return fresh
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file."""
@@ -194,7 +196,7 @@ class CopyEffect:
             raise UnusableModel(f"saved parts do not make a model: {error}") from error
         if len(line.embedding) and embed is None:
             raise UnusableModel("this model was learned beside embeddings: give the same `embed` again")
-        loaded = cls(embed=embed)
+        loaded = cls(embed=embed if len(line.embedding) else None)
         loaded._model = model
         return loaded
 
@@ -241,12 +243,6 @@ class CopyEffect:
         variance = known.unexplained + (known.usual - known.unexplained) * (1 - values.familiar)
         return known.scale * belief * score, variance
 
-    def _require_as_many(self, a: Sequence[str], b: Sequence[str]) -> None:
-        require_texts(a)
-        require_texts(b)
-        if len(a) != len(b):
-            raise ValueError(f"expected as many texts in b as in a, received {len(b)} for {len(a)}")
-
 
 def require_texts(texts: Sequence[str]) -> None:
     """Refuse one text in place of several, and what is no text."""
@@ -255,6 +251,14 @@ def require_texts(texts: Sequence[str]) -> None:
     wrong = next((place for place, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise TypeError(f"texts[{wrong}]: expected a text, received {type(texts[wrong]).__name__}")
+
+
+def require_as_many(a: Sequence[str], b: Sequence[str]) -> None:
+    """Refuse texts that have no counterpart."""
+    require_texts(a)
+    require_texts(b)
+    if len(a) != len(b):
+        raise ValueError(f"expected as many texts in b as in a, received {len(b)} for {len(a)}")
 
 
 def win_probability(gap: FloatArray, variance: FloatArray, *, same: Sequence[bool]) -> FloatArray:
@@ -266,10 +270,10 @@ def win_probability(gap: FloatArray, variance: FloatArray, *, same: Sequence[boo
 
 
 @cache
-def _general() -> CopyEffect:
+def _general() -> _Model:
     found = files("predictors.copy_effect").joinpath(GENERAL)
     loaded: CopyEffect = CopyEffect.from_parts(read_zip(found.read_bytes()))
-    return loaded
+    return loaded._fitted
 
 
 def _learn(contests: Contests, meanings: Meanings, embed: Embed | None, seed: int) -> _Model:
@@ -297,7 +301,7 @@ def _learn(contests: Contests, meanings: Meanings, embed: Embed | None, seed: in
         "texts": len(texts),
         "tests": len(np.unique(contests.test)),
         "contests": len(contests.first),
-        "accuracy": _accuracy(contests.part(clean), gaps[clean]),
+        "left_out_accuracy": _accuracy(contests.part(clean), gaps[clean]),
     }
     return _Model(line, trees, forest, float(score.mean()), known, facts)
 
@@ -344,4 +348,5 @@ def _accuracy(contests: Contests, gaps: FloatArray) -> float | None:
     """Share of left-out contests whose winner has the higher score; None where there are too few."""
     if len(gaps) < FEWEST:
         return None
-    return float(((gaps > 0) == (contests.won > 0.5)).mean())
+    decided = contests.won != 0.5
+    return float(((gaps > 0) == (contests.won > 0.5))[decided].mean())

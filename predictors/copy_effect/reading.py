@@ -12,6 +12,7 @@ from itertools import pairwise
 __all__ = ["LONGEST", "kind_and_text", "terms_of", "words_of"]
 
 LONGEST = 1_000  # characters that are read: nobody sees more of a first line
+USUAL = 20  # characters of a word that may come again
 CHARACTERS = (2, 5)  # lengths of character n-grams, within words and their edges
 
 # Scripts without blanks between words: a character stands for a word.
@@ -34,7 +35,7 @@ def terms_of(text: str, words: Sequence[str] | None = None) -> Counter[str]:
     counted = Counter(f"1{word}" for word in known)
     counted.update(f"2{one} {other}" for one, other in pairwise(known))
     for chunk in _plain(text).split():
-        counted.update(_characters(chunk))
+        counted.update(_usual_characters(chunk) if len(chunk) <= USUAL else _characters(chunk))
     return counted
 
 
@@ -43,8 +44,12 @@ def kind_and_text(term: str) -> tuple[str, str]:
     return {"1": "word", "2": "pair", "c": "characters"}[term[0]], term[1:]
 
 
-# The same few thousand words make most texts.
+# The same few thousand words make most texts; what has no blanks is no word, and is not kept.
 @lru_cache(maxsize=20_000)
+def _usual_characters(chunk: str) -> tuple[str, ...]:
+    return _characters(chunk)
+
+
 def _characters(chunk: str) -> tuple[str, ...]:
     shortest, longest = CHARACTERS
     padded = f" {chunk} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from predictors.copy_effect.reading import kind_and_text, words_of
 from predictors.copy_effect.traits import TRAITS, traits_of
 from predictors.interface import CopyReason, FloatArray
 
-__all__ = ["reasons"]
+__all__ = ["reasons", "strongest"]
 
 MOST = 12
 SMALLEST = 0.002  # log appeal: less is not worth a reader's time
@@ -32,7 +32,14 @@ def reasons(
         CopyReason(name, True, factor * value)
         for name, value in zip(TRAITS, _traits(line, text, trees), strict=True)
     ]
-    strong = [one for one in found if abs(one.effect) >= SMALLEST]
+    return strongest(found)
+
+
+def strongest(found: Iterable[CopyReason]) -> tuple[CopyReason, ...]:
+    """Those worth a reader's time, strongest first."""
+    strong = [
+        CopyReason(one.phrase, one.trait, float(one.effect)) for one in found if abs(one.effect) >= SMALLEST
+    ]
     return tuple(sorted(strong, key=lambda one: (-abs(one.effect), one.phrase))[:MOST])
 
 

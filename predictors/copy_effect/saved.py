@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from predictors.interface import UnusableModel
@@ -35,11 +36,16 @@ def read_zip(content: bytes) -> dict[str, bytes]:
             inside = archive.infolist()
             if len(inside) > MOST or sum(one.file_size for one in inside) > LARGEST:
                 raise UnusableModel("the file holds more than a model of texts does")
+            if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in inside):
+                raise UnusableModel("the file is compressed as no saved model is")
             return {one.filename: archive.read(one) for one in inside}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as error:
         raise UnusableModel(f"not the file of a saved model: {error}") from error
-    except Exception as error:
-        # A damaged stream raises the decompressor's own error.
-        if type(error).__module__ == "zlib":
-            raise UnusableModel(f"a damaged file of a saved model: {error}") from error
-        raise

@@ -20,8 +20,9 @@ import numpy as np
 
 from predictors.copy_effect.contests import EVEN, check_counts
 from predictors.copy_effect.design import Embed
-from predictors.copy_effect.predictor import QUANTILE, CopyEffect, require_texts, win_probability
+from predictors.copy_effect.predictor import QUANTILE, CopyEffect, require_as_many, win_probability
 from predictors.copy_effect.reading import words_of
+from predictors.copy_effect.reasons import strongest
 from predictors.interface import CopyReason, FloatArray, UnusableModel
 from predictors.persistence import MANIFEST, content_version, json_bytes, read_manifest, with_manifest
 
@@ -41,7 +42,7 @@ CAMPAIGN = 0.5
 # how likely it makes what the campaigns did.
 OWN = (0.005, 0.01, 0.02, 0.04, 0.08)
 ARM = (0.0025, 0.01, 0.04, 0.1)
-USUAL = (0.02, 0.02)  # with no campaigns
+USUAL = (0.02, 0.04)  # with no campaigns
 MOST = 1_500  # messages that are learned from, those seen by most
 
 
@@ -57,18 +58,33 @@ class _Arms:
     variance: FloatArray
     people: FloatArray
 
+    def require_sound(self) -> None:
+        """Refuse what no shop's messages can be.
+
+        Raises:
+            UnusableModel: columns of other lengths, or values that are no number, or below 0.
+        """
+        columns = (self.gap, self.variance, self.people)
+        sound = all(one.shape == (len(self.texts),) and np.isfinite(one).all() for one in columns)
+        if not sound or len(self.tests) != len(self.texts):
+            raise UnusableModel("saved messages of a shop are not one number each")
+        if (self.variance <= 0).any() or (self.people <= 0).any():
+            raise UnusableModel("saved messages of a shop have a variance and readers, above 0")
+
 
 class ShopCopyEffect:
     """Texts to the log appeal of a shop's messages; made by `CopyEffect.for_shop`."""
 
     def __init__(self, general: CopyEffect, arms: _Arms, own: float, arm: float) -> None:
         self._general, self._arms, self._own, self._arm = general, arms, own, arm
-        self._said = general.predict(arms.texts)
-        self._terms = [_unit(text) for text in arms.texts]
-        self._solve, self._pull = _posterior(arms, self._said, self._terms, own, arm)
-        self._usual = 0.0
-        if arms.texts:
-            self._usual = float(np.average(self.predict(arms.texts), weights=arms.people))
+        said = general.predict(arms.texts)
+        self._centre = _mean(said, arms)
+        self._said = said - self._centre
+        self._terms = _Terms(arms.texts)
+        self._solve = _inverse(arms, self._said, self._terms.shared, own, arm)
+        self._pull = self._solve @ (arms.gap - WEIGHT * self._said)
+        near = WEIGHT_DOUBT**2 * np.outer(self._said, self._said) + own * self._terms.shared
+        self._usual = _mean(WEIGHT * self._said + near @ self._pull, arms)
 
     @classmethod
     def fit(cls, general: CopyEffect, counts: pd.DataFrame | None) -> ShopCopyEffect:
@@ -81,9 +97,9 @@ class ShopCopyEffect:
         arms = _read(counts)
         if not arms.texts:
             return cls(general, arms, *USUAL)
-        said, terms = general.predict(arms.texts), [_unit(text) for text in arms.texts]
+        said, shared = general.predict(arms.texts), _Terms(arms.texts).shared
         tried = [(own, arm) for own in OWN for arm in ARM]
-        evidence = np.array([_evidence(arms, said, terms, *one) for one in tried])
+        evidence = np.array([_evidence(arms, said - _mean(said, arms), shared, *one) for one in tried])
         weight = np.exp(evidence - evidence.max())
         own, arm = (weight / weight.sum()) @ np.array(tried)
         return cls(general, arms, float(own), float(arm))
@@ -100,15 +116,12 @@ class ShopCopyEffect:
 
     def compare(self, a: Sequence[str], b: Sequence[str]) -> FloatArray:
         """(n,) probability that each text of `a` draws more clicks in this shop than that of `b`."""
-        require_texts(a)
-        require_texts(b)
-        if len(a) != len(b):
-            raise ValueError(f"expected as many texts in b as in a, received {len(b)} for {len(a)}")
+        require_as_many(a, b)
         one, other = self._general.predict(a), self._general.predict(b)
-        near = self._near(a, one) - self._near(b, other)
+        near = self._near(a, one - self._centre) - self._near(b, other - self._centre)
         gap = WEIGHT * (one - other) + near @ self._pull
         alike = np.array([_shared(_unit(x), _unit(y)) for x, y in zip(a, b, strict=True)])
-        before = WEIGHT_DOUBT**2 * (one - other) ** 2 + 2 * self._own * (1 - alike)
+        before = WEIGHT_DOUBT**2 * (one - other) ** 2 + 2 * self._own * (1 - alike) + 2 * self._arm
         variance = before - np.einsum("ij,jk,ik->i", near, self._solve, near)
         return win_probability(gap, variance, same=[x == y for x, y in zip(a, b, strict=True)])
 
@@ -118,13 +131,10 @@ class ShopCopyEffect:
         for one in self._general.why(text):
             effects[one.phrase, one.trait] = self.weight[0] * one.effect
         for term, value in _unit(text).items():
-            by_term = sum(
-                pull * terms.get(term, 0.0) for pull, terms in zip(self._pull, self._terms, strict=True)
-            )
+            by_term = self._terms.pulled(term, self._pull)
             if by_term:
                 effects[term, False] = effects.get((term, False), 0.0) + self._own * value * by_term
-        found = [CopyReason(phrase, trait, effect) for (phrase, trait), effect in effects.items() if effect]
-        return tuple(sorted(found, key=lambda one: (-abs(one.effect), one.phrase)))
+        return strongest(CopyReason(phrase, trait, effect) for (phrase, trait), effect in effects.items())
 
     @property
     def weight(self) -> tuple[float, float, float]:
@@ -179,9 +189,13 @@ class ShopCopyEffect:
                 np.array(saved["variance"], dtype=float),
                 np.array(saved["people"], dtype=float),
             )
-            return cls(general, arms, float(saved["own"]), float(saved["arm"]))
+            own, arm = float(saved["own"]), float(saved["arm"])
         except (KeyError, TypeError, ValueError) as error:
             raise UnusableModel(f"saved parts do not make a model: {error}") from error
+        arms.require_sound()
+        if not (own > 0 and arm > 0 and np.isfinite(own + arm)):
+            raise UnusableModel("saved parts do not make a model: variances are above 0")
+        return cls(general, arms, own, arm)
 
     def _parts(self) -> dict[str, bytes]:
         arms = self._arms
@@ -198,15 +212,13 @@ class ShopCopyEffect:
         return {**general, "shop.json": json_bytes(saved)}
 
     def _near(self, texts: Sequence[str], said: FloatArray) -> FloatArray:
-        """(n, arms) how far each past message speaks for each text."""
-        shared = np.array([[_shared(own, past) for past in self._terms] for own in map(_unit, texts)])
-        shape = (len(texts), len(self._terms))
-        return WEIGHT_DOUBT**2 * np.outer(said, self._said) + self._own * shared.reshape(shape)
+        """(n, arms) how far each past message speaks for each text, of which the general model has said."""
+        return WEIGHT_DOUBT**2 * np.outer(said, self._said) + self._own * self._terms.near(texts)
 
     def _judged(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
-        said = self._general.predict(texts)
+        said = self._general.predict(texts) - self._centre
         near = self._near(texts, said)
-        before = WEIGHT_DOUBT**2 * said**2 + self._own
+        before = WEIGHT_DOUBT**2 * said**2 + self._own + self._arm
         variance = before - np.einsum("ij,jk,ik->i", near, self._solve, near)
         return WEIGHT * said + near @ self._pull - self._usual, np.maximum(variance, 1e-6)
 
@@ -218,7 +230,9 @@ def _read(counts: pd.DataFrame | None) -> _Arms:
     if "expected" not in table:
         clicks = table.groupby("test_id")["clicks"].transform("sum")
         people = table.groupby("test_id")["impressions"].transform("sum")
-        table = table.assign(expected=clicks / people.where(people > 0, 1.0))
+        # One message is as good as its campaign whatever its words: nothing is learned from it.
+        several = table.groupby("test_id")["text"].transform("nunique") > 1
+        table = table.assign(expected=clicks / people.where(people > 0, 1.0))[several]
     table = table.assign(hoped=table["impressions"] * table["expected"].astype(float))
     added = (
         table.groupby(["test_id", "text"], sort=True)[["impressions", "clicks", "hoped"]].sum().reset_index()
@@ -249,34 +263,60 @@ def _shared(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum(value * other[term] for term, value in one.items() if term in other)
 
 
-def _covariance(
-    arms: _Arms, said: FloatArray, terms: Sequence[Mapping[str, float]], own: float, arm: float
-) -> FloatArray:
-    shared = np.array([[_shared(one, other) for other in terms] for one in terms]).reshape(len(terms), -1)
-    tests = np.array(arms.tests, dtype=object)
-    together = (tests[:, None] == tests[None, :]).astype(float)
-    return np.asarray(
-        WEIGHT_DOUBT**2 * np.outer(said, said)
-        + own * shared
-        + CAMPAIGN**2 * together
-        + np.diag(arm + arms.variance)
-    )
+class _Terms:
+    """Words and pairs of neighbours of past messages. shared: (n, n) how alike they are, by cosine."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        units = [_unit(text) for text in texts]
+        self._places = {
+            term: place for place, term in enumerate(dict.fromkeys(t for one in units for t in one))
+        }
+        self._matrix = self._read(units)
+        self.shared = np.asarray((self._matrix @ self._matrix.T).todense(), dtype=float)
+        self._by_term = self._matrix.tocsc()
+
+    def near(self, texts: Sequence[str]) -> FloatArray:
+        """(m, n) how alike texts are to the past messages."""
+        return np.asarray((self._read(list(map(_unit, texts))) @ self._matrix.T).todense(), dtype=float)
+
+    def pulled(self, term: str, pull: FloatArray) -> float:
+        """A term's share in each past message, times the pull of that message, added up."""
+        place = self._places.get(term)
+        return 0.0 if place is None else float((self._by_term[:, [place]].T @ pull)[0])
+
+    def _read(self, units: Sequence[Mapping[str, float]]) -> Any:
+        from scipy.sparse import csr_matrix
+
+        known = [[(self._places[t], value) for t, value in one.items() if t in self._places] for one in units]
+        starts = np.cumsum([0, *map(len, known)])
+        columns = [place for one in known for place, _ in one]
+        values = [value for one in known for _, value in one]
+        return csr_matrix((values, columns, starts), shape=(len(units), len(self._places)))
 
 
-def _posterior(
-    arms: _Arms, said: FloatArray, terms: Sequence[Mapping[str, float]], own: float, arm: float
-) -> tuple[FloatArray, FloatArray]:
-    """The inverse covariance of the arms, and its product with what the damped general model leaves."""
+def _mean(values: FloatArray, arms: _Arms) -> float:
+    """Of the past messages, each as often as it was sent; 0 where there are none."""
+    return float(np.average(values, weights=arms.people)) if len(values) else 0.0
+
+
+def _covariance(arms: _Arms, said: FloatArray, shared: FloatArray, own: float, arm: float) -> FloatArray:
+    codes = np.unique(np.array(arms.tests, dtype=str), return_inverse=True)[1]
+    together = codes[:, None] == codes[None, :]
+    general = WEIGHT_DOUBT**2 * np.outer(said, said)
+    return np.asarray(general + own * shared + CAMPAIGN**2 * together + np.diag(arm + arms.variance))
+
+
+def _inverse(arms: _Arms, said: FloatArray, shared: FloatArray, own: float, arm: float) -> FloatArray:
     if not arms.texts:
-        return np.zeros((0, 0)), np.zeros(0)
-    solve = np.asarray(np.linalg.inv(_covariance(arms, said, terms, own, arm)), dtype=float)
-    return solve, solve @ (arms.gap - WEIGHT * said)
+        return np.zeros((0, 0))
+    return np.asarray(np.linalg.inv(_covariance(arms, said, shared, own, arm)), dtype=float)
 
 
-def _evidence(
-    arms: _Arms, said: FloatArray, terms: Sequence[Mapping[str, float]], own: float, arm: float
-) -> float:
+def _evidence(arms: _Arms, said: FloatArray, shared: FloatArray, own: float, arm: float) -> float:
     """Log marginal likelihood of the arms, but for a constant."""
-    covariance, left = _covariance(arms, said, terms, own, arm), arms.gap - WEIGHT * said
-    _, volume = np.linalg.slogdet(covariance)
-    return float(-(volume + left @ np.linalg.solve(covariance, left)) / 2)
+    from scipy.linalg import cho_factor, cho_solve
+
+    left = arms.gap - WEIGHT * said
+    factor = cho_factor(_covariance(arms, said, shared, own, arm), lower=True)
+    volume = 2 * float(np.log(np.diag(factor[0])).sum())
+    return float(-(volume + left @ cho_solve(factor, left)) / 2)

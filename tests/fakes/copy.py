@@ -33,7 +33,7 @@ class HandMadeCopy:
     def general(cls) -> HandMadeCopy:
         return cls()
 
-    def for_shop(self, counts: Any, *, seed: int) -> HandMadeCopy:
+    def for_shop(self, counts: Any) -> HandMadeCopy:
         own = HandMadeCopy(damped=0.5 if counts is None else 0.75, doubt=0.2)
         own.counts = counts
         return own

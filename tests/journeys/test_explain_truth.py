@@ -15,6 +15,7 @@ from copilot.domain.explanation import Explanation, OtherDraft
 from copilot.domain.record import Answered, Returned, RunRecord, Step, Trial, Tried, Writing
 from copilot.domain.report import RankedStrategy
 from copilot.domain.terms import draft_in_words
+from copilot.wording.advice import advice
 from tests.journeys.conftest import passage
 
 
@@ -74,6 +75,8 @@ def due(one: Explanation, strategy: RankedStrategy, report: Report, record: RunR
     if len(one.others) > 6:
         yield "And", [len(one.others) - 6]
     yield "Checked by code and kept", []
+    if better := advice(strategy.checks):
+        yield "Of its copy", within(better)
     yield "No language model was called", [report.usage.tool_calls, report.usage.seconds]
     yield "Predictor", within(f"{report.models.predictor} {strategy.forecast.as_of} {record.seed}")
 

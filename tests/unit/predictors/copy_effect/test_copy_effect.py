@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -177,6 +179,24 @@ def test_a_damaged_file_is_refused_before_it_is_read(tmp_path: Path, how: str) -
 
     with pytest.raises(UnusableModel):
         CopyEffect.load(path)
+
+
+def test_a_file_packed_in_another_way_is_refused() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("terms.txt", "a" * 1000)
+    damaged = bytearray(packed.getvalue())
+    damaged[60] ^= 255
+
+    for content in (packed.getvalue(), bytes(damaged)):
+        with pytest.raises(UnusableModel):
+            read_zip(content)
+
+
+def test_embeddings_that_were_not_learned_from_are_not_asked_for() -> None:
+    model = CopyEffect.from_parts(learned(0)[1].to_parts(), embed=lambda texts: np.ones((len(texts), 3)))
+
+    assert model.predict(["baran"]).shape == (1,)
 
 
 def test_a_file_that_swells_is_refused() -> None:

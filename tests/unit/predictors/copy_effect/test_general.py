@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from predictors import CopyEffect
 from predictors.copy_effect.meanings import learn_meanings, shipped_meanings
 from predictors.copy_effect.saved import read_zip
 from predictors.interface import UnusableModel, UnusableTrainingData
+from predictors.persistence import json_bytes, with_manifest
 from tests.unit.predictors.copy_effect.test_copy_effect import NEW, SEEDS, learned
 
 MEGABYTE = 1_000_000
@@ -178,9 +180,94 @@ def test_a_shop_model_comes_back_from_its_parts() -> None:
         model.compare(texts[:9], texts[9:18]), abs=0.01
     )
     assert loaded.why(texts[0])[0].phrase == model.why(texts[0])[0].phrase
-    damaged = {**model.to_parts(), "shop.json": b"{}"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"gap": [0.1]}, {"own": -5}, {"variance": [-1.0]}, {"people": [0.0]}, {"texts": "x"}, {"arm": None}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_saved_messages_that_no_shop_can_have_are_refused(wrong: dict[str, Any]) -> None:
+    world, general = learned(2)
+    parts = dict(general.for_shop(world.counts(tests=2, size=2)).to_parts())
+    manifest, saved = json.loads(parts.pop("manifest.json")), json.loads(parts["shop.json"])
+    bad = {
+        name: value * len(saved[name]) if name in ("variance", "people") else value
+        for name, value in wrong.items()
+    }
+    parts["shop.json"] = json_bytes({**saved, **bad})
+    about = {name: value for name, value in manifest.items() if name != "sha256"}
+
     with pytest.raises(UnusableModel):
-        CopyEffect.from_parts(damaged)
+        CopyEffect.from_parts(with_manifest(parts, about))
+
+
+def test_messages_that_differ_by_more_than_words_leave_doubt() -> None:
+    """Each text has an effect of its own, of a standard deviation of 0.3, that no word explains."""
+    held, told, came = [], [], []
+    for seed in SEEDS:
+        world, general = learned(seed)
+        own = np.random.default_rng([seed, 7])
+        rows = []
+        for test in range(60):
+            texts = world.texts(3)
+            rate = 0.05 * np.exp(world.appeal(texts) + own.normal(0, 0.3, 3))
+            clicks = own.binomial(4000, np.minimum(rate, 0.9))
+            rows += [(f"c{test}", text, 4000, count) for text, count in zip(texts, clicks, strict=True)]
+        model = general.for_shop(pd.DataFrame(rows, columns=["test_id", "text", "impressions", "clicks"]))
+        new = world.texts(NEW)
+        true = world.appeal(new) + own.normal(0, 0.3, NEW)
+        low, high = model.interval(new)
+        held.append(np.mean((low <= true) & (true <= high)))
+        told.append(model.compare(new[::2], new[1::2]))
+        came.append(true[::2] > true[1::2])
+    assert np.mean(held) >= 0.9 - 2 * np.std(held) / np.sqrt(len(held)) - 0.02
+    chance, won = np.concatenate(told), np.concatenate(came)
+    for first, last in ((0, 0.3), (0.3, 0.7), (0.7, 1)):
+        rows_of = (chance >= first) & (chance < last)
+        error = 0.5 / np.sqrt(rows_of.sum())
+        assert won[rows_of].mean() == pytest.approx(chance[rows_of].mean(), abs=3 * error)
+
+
+def test_campaigns_of_one_message_teach_nothing_where_nothing_was_expected() -> None:
+    world, general = learned(4)
+    texts = world.texts(40)
+    counts = pd.DataFrame(
+        {"test_id": [f"c{place}" for place in range(40)], "text": texts, "impressions": 4000, "clicks": 200}
+    )
+
+    assert general.for_shop(counts).facts == general.for_shop(None).facts
+
+
+def test_a_thousand_messages_are_learned_from_in_a_moment() -> None:
+    world, general = learned(4)
+    counts = world.counts(tests=250, size=4)
+
+    # Once for each variance tried: pairs of messages are compared by one product, not one by one.
+    assert general.for_shop(counts).facts["messages"] == 1000
+
+
+def test_the_general_model_cannot_be_taught_for_everybody() -> None:
+    before = CopyEffect.general().version
+
+    CopyEffect.general().fit(learned(0)[0].counts(tests=5))
+
+    assert CopyEffect.general().version == before
+
+
+def test_few_words_have_no_meaning() -> None:
+    assert not learn_meanings(["a b"] * 9).words
+    assert not learn_meanings([]).words
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.5, "much"])
+def test_an_expectation_that_is_no_rate_is_refused(wrong: Any) -> None:
+    counts = pd.DataFrame(
+        {"test_id": ["c"], "text": ["a"], "impressions": [9], "clicks": [2], "expected": [wrong]}
+    )
+
+    with pytest.raises(UnusableTrainingData, match="row 0, expected: expected a rate between 0 and 1"):
+        CopyEffect.general().for_shop(counts)
 
 
 @pytest.mark.parametrize("language", ["zh", "de"])
