@@ -90,4 +90,5 @@ def _unscorable(case: Case, draft: StrategyDraft) -> ScoreLine | None:
 
 def _line(case: Case, draft: StrategyDraft, forecast: EffectForecast | None, why: bool) -> ScoreLine:
     told = explain(case.scorer, draft) if why else None
-    return ScoreLine(draft_id=draft.draft_id, forecast=forecast, why=told)
+    broken = tuple(check for check in case.check_copy(draft) if not check.passed)
+    return ScoreLine(draft_id=draft.draft_id, forecast=forecast, why=told, broken=broken)

@@ -38,6 +38,7 @@ from copilot.shop.context import ShopContext
 from copilot.shop.group import FEWEST, group_facts
 from copilot.wording.copylock import check_copy, render
 from copilot.wording.grounds import Grounds
+from copilot.wording.language import spelt_as
 
 __all__ = ["Case"]
 
@@ -161,7 +162,10 @@ class Case:
 
     def message(self, draft: StrategyDraft) -> Copy:
         """The draft's copy as the customer reads it."""
-        return render(draft.message, draft, self.grounds(draft), language=self.brief.language)
+        words = " ".join(draft.message.model_dump().values())
+        return render(
+            draft.message, draft, self.grounds(draft), language=spelt_as(words, self.brief.language)
+        )
 
     def grounds(self, draft: StrategyDraft) -> Grounds:
         """What the draft's copy may rest on."""

@@ -96,12 +96,14 @@ def distinct(ordered: Sequence[ScoredDraft], limit: int) -> tuple[ScoredDraft, .
 def alike(one: ScoredDraft, other: ScoredDraft) -> bool:
     """Whether a marketer would call the two the same strategy."""
     first, second = one.draft, other.draft
+    # The same words for the same terms are one message, to however many of its customers it goes.
+    said_alike = bool(first.message.body) and first.message == second.message
     same = (
         first.channel == second.channel
         and first.category == second.category
         and first.product_ids == second.product_ids
         and first.audience == second.audience
-        and _close(first.audience_limit, second.audience_limit)
+        and (said_alike or _close(first.audience_limit, second.audience_limit))
         and first.offer.type == second.offer.type
         and first.offer.buy_quantity == second.offer.buy_quantity
         and first.offer.get_quantity == second.offer.get_quantity

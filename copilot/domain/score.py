@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import Noun
+from copilot.domain.report import Check
 from copilot.domain.why import Why
 from copilot.errors import CopilotError, InvalidInput
 
@@ -35,9 +36,13 @@ class LineError(Noun):
 
 
 class ScoreLine(Noun):
-    """The answer to one draft: a forecast or an error; `why` where it was asked for."""
+    """The answer to one draft: a forecast or an error; `why` where it was asked for.
+
+    broken: the rules of copy that its message breaks; a forecast does not make it fit to be sent.
+    """
 
     draft_id: str
     forecast: EffectForecast | None = None
     error: LineError | None = None
     why: Why | None = None
+    broken: tuple[Check, ...] = ()

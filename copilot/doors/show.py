@@ -167,7 +167,10 @@ def _appeal(console: Any, forecast: EffectForecast) -> None:
     factor = forecast.copy_appeal
     if factor is not None and forecast.ctr is not None:
         told = f"{factor.mean:.3f} (90 %: {factor.low:.3f} to {factor.high:.3f})"
-        console.print(f"[bold]Its words[/]  [dim](in the CTR, and in nothing else)[/]\n  CTR times {told}")
+        console.print(
+            "[bold]Its words[/]  [dim](the appeal of the line seen first: a factor on the CTR alone)[/]\n"
+            f"  CTR times {told}"
+        )
 
 
 def _levers(console: Any, levers: Sequence[Lever]) -> None:
@@ -196,7 +199,7 @@ def show_scores(lines: Sequence[ScoreLine]) -> None:
         if forecast is None:
             say(f"{line.draft_id}: {line.error.message if line.error else 'no forecast'}")
             continue
-        for warning in forecast.warnings:
+        for warning in (*forecast.warnings, *(f"may not be sent: {one.message}" for one in line.broken)):
             say(f"{line.draft_id}: {warning}")
         profit = forecast.incremental_profit
         rows.append(

@@ -208,7 +208,7 @@ class _Writer:
         first = self.lively(telling.lead(lead, way))
         if angle == "benefit" or self.draft.offer.type == "none":
             first += space + telling.more(way)
-        first = first.replace("<proof>", sentence(proof, self.phrases.full_stop))
+        first = begin(first.replace("<proof>", sentence(proof, self.phrases.full_stop)))
         kind = kind_of(self.draft, self.brief)
         paragraphs = [
             self.phrases.greeting,
@@ -233,7 +233,7 @@ class _Writer:
         return telling.hint() if self.room.excess("preheader", whole) else whole
 
     def subject(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
-        told = [telling.headline(lead, way).replace("<proof>", proof.rstrip(".。"))]
+        told = [begin(telling.headline(lead, way).replace("<proof>", proof.rstrip(".。")))]
         told += [telling.core(), telling.short() or self.action(telling, way)]
         return next((one for one in told if one and not self.room.excess("subject", one)), told[-1])
 
@@ -255,7 +255,7 @@ class _Writer:
         return next((body for body in bodies if not self.room.excess("body", body)), bodies[-1])
 
     def closed(self, first: str, cap: str, proof: str) -> str:
-        first = self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop))
+        first = begin(self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop)))
         owed = self.duties(first) + ([self.phrases.opt_out] if self.draft.channel == "sms" else [])
         return self.phrases.space.join(filter(None, (first, cap, *owed)))
 

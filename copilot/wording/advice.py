@@ -8,7 +8,7 @@ from copilot.domain.check import Check
 
 __all__ = ["advice", "advised"]
 
-_ADVISING = ("copy_channel", "copy_language")
+_ADVISING = ("copy_channel", "copy_language", "copy_price_law")
 _SHOWN = 3
 
 

@@ -21,7 +21,7 @@ from copilot.wording.figures import without
 from copilot.wording.seeing import MASK
 from copilot.wording.slots import SLOT
 
-__all__ = ["check_language", "other_language"]
+__all__ = ["check_language", "other_language", "spelt_as"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NAMES = {
@@ -79,6 +79,13 @@ def other_language(text: str, language: str, *, short: bool = False) -> str | No
     if own == ["latin"]:
         return _by_words(text, asked)
     return _latin_instead(text, letters["latin"], said, fewest=_SMALL_WORDS + short)
+
+
+def spelt_as(text: str, language: str) -> str:
+    """The language whose numbers and days go with a text: English where it surely is in English, else the one
+    asked for, so that no "until 6. Juli" stands in an English sentence.
+    """
+    return "en" if other_language(text, language) == _NAMES["en"] else language
 
 
 def _found(

@@ -16,6 +16,7 @@ from copilot.domain.check import Check
 from copilot.domain.draft import StrategyDraft
 from copilot.domain.offer import AmountOff, FixedPrice, Offer, PercentOff
 from copilot.domain.prices import PricedProduct
+from copilot.wording.advice import advised
 from copilot.wording.grounds import Grounds
 from copilot.wording.promises import price_cuts
 from copilot.wording.seeing import MASK
@@ -23,7 +24,6 @@ from copilot.wording.spelling import money, percent, quantum
 
 __all__ = ["Claim", "check_price_law", "claim_of", "discount_slot", "reference"]
 
-_SHOWN = 3  # faults; they are alike
 _SAYS_IT = re.compile(r"\{(?:discount|max_discount)\}")
 _COUNTED_FROM = re.compile(r"\{(?:reduction|prior_price)\}")
 # How the law has the reference told; its 30 is no figure of an offer.
@@ -87,8 +87,11 @@ def check_price_law(
         for at, fault in (*_figures(text, draft.offer, claim.most, told, grounds.currency, language),
                           *_words(masked, claim.most, told))
     ]  # fmt: skip
-    told_to_all = "no more of a reduction is claimed than may be"
-    yield Check(rule="copy_price_law", passed=not faults, message="; ".join(faults[:_SHOWN]) or told_to_all)
+    spelt = _spelt(draft.offer, claim.most, grounds.currency, language)
+    advice = (
+        f"{told} a reduction of {spelt} may be announced" if claim.most else f"{told} none may be announced"
+    )
+    yield advised("copy_price_law", faults, "no more of a reduction is claimed than may be", [advice])
 
 
 def _figures(

@@ -55,12 +55,16 @@ def plain(text: str) -> str:
     return " ".join(seen.split()).casefold()
 
 
+# A letter or digit of a script that puts spaces between words.
+_SPACED = r"[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+
+
 def says(said: str, phrase: str) -> bool:
     """Whether a plain text holds a phrase as words of its own: `sale` is not said by `wholesale`."""
     sought = plain(phrase)
-    # Chinese has no spaces between words to go by.
-    left = r"(?<!\w)" if sought[:1].isascii() and sought[:1].isalnum() else ""
-    right = r"(?!\w)" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
+    # Chinese has no spaces between words to go by, and none around the letters and digits among them.
+    left = f"(?<!{_SPACED})" if sought[:1].isascii() and sought[:1].isalnum() else ""
+    right = f"(?!{_SPACED})" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
     return re.search(left + re.escape(sought) + right, said) is not None
 
 

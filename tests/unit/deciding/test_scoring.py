@@ -84,6 +84,17 @@ def test_a_wrong_draft_gets_an_error_and_spoils_no_other() -> None:
     assert (deep.field, deep.received) == ("offer.value", "250")
 
 
+def test_a_forecast_does_not_hide_that_copy_may_not_be_sent() -> None:
+    lying = draft("lie", copy={"subject": "Tea", "body": "50% off, code WIN50"})
+    fair = draft("fair", copy={"subject": "Tea", "body": "Something new in the shop."})
+
+    lie, honest = score_lines(small_case(), parse_drafts([lying, fair]))
+
+    assert lie.forecast is not None
+    assert {"copy_figures"} <= {check.rule for check in lie.broken}
+    assert honest.broken == ()
+
+
 def test_unit_profit_replaces_margin_times_revenue() -> None:
     forecast = small_case({"unit_profit": 100}).scorer.forecast([draft(channel="onsite")])[0]
     assert forecast is not None

@@ -77,3 +77,14 @@ def test_drafts_are_alike_that_differ_by_little_in_their_terms_alone() -> None:
     assert alike(eleven, ten)
     assert not alike(ten, five)
     assert not alike(ten, text)
+
+
+def test_the_same_words_to_fewer_customers_are_the_same_strategy() -> None:
+    case = small_case({"categories": ["tea"]})
+    all_of_them, few = a_draft("all", 10), a_draft("few", 10, audience_limit=2)
+    other = few.message.model_copy(update={"subject": "Another line"})
+    told_otherwise = few.model_copy(update={"message": other})
+    every, fewer, fewer_in_other_words = case.score([all_of_them, few, told_otherwise])
+
+    assert alike(every, fewer)
+    assert not alike(every, fewer_in_other_words)

@@ -12,6 +12,7 @@ import pytest
 
 from copilot.domain import CampaignBrief, StrategyDraft, parse
 from copilot.wording import SLOTS, Grounds, check_copy, last_day, render, supported_sentences
+from copilot.wording.seeing import plain, says
 
 PRODUCTS = {"p1": "Serum 20", "p2": "Vitamin C 10% Cream"}
 
@@ -235,3 +236,22 @@ def test_the_documented_slots_are_the_slots() -> None:
     rows = re.findall(r"^\| `\{([a-z_]+)\}` \| (.+) \|$", text, re.MULTILINE)
 
     assert dict(rows) == dict(SLOTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase", "there"),
+    [
+        ("成为VIP会员，先睹为快", "VIP", True),
+        ("全场beauty满20元", "beauty", True),
+        ("到7月6日为止", "7月", True),
+        ("我们的Bread4You面包", "Bread4You", True),
+        ("成为VIPs会员", "VIP", False),
+        ("a wholesale price", "sale", False),
+        ("naïveté", "naïvet", False),
+        ("120% Baumwolle", "20%", False),
+    ],
+)
+def test_letters_and_digits_among_chinese_signs_are_words_of_their_own(
+    said: str, phrase: str, there: bool
+) -> None:
+    assert says(plain(said), phrase) is there

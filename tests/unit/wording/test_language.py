@@ -11,7 +11,7 @@ from copilot.domain import CampaignBrief, StrategyDraft, parse
 from copilot.domain.report import Check
 from copilot.wording import Grounds, check_copy
 from copilot.wording.advice import advice
-from copilot.wording.language import other_language
+from copilot.wording.language import other_language, spelt_as
 
 EN = "Hello, you get {discount} off the whole collection. Pick what you like; we take it off at the end."
 ZH = "您好：全系列为您减{discount}。挑选您喜欢的，结算时自动抵扣。"
@@ -136,3 +136,12 @@ def test_a_long_text_is_read_in_milliseconds(text: str, language: str) -> None:
     begun = time.perf_counter()
     other_language(text, language)
     assert time.perf_counter() - begun < 0.1
+
+
+def test_english_where_a_third_language_was_asked_for_is_spelt_as_english() -> None:
+    english = "Thinking of something from beauty? You get {discount} off the whole range until {ends_on}."
+
+    assert spelt_as(english, "de") == "en"
+    assert spelt_as("Sie bekommen {discount} auf alles, was Sie mögen, und das bis {ends_on}.", "de") == "de"
+    assert spelt_as(english, "en-GB") == "en-GB"
+    assert spelt_as("{discount}!", "fr") == "fr"
