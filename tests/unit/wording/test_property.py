@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +111,13 @@ def runs(text: str) -> list[str]:
     return re.findall(r"\d(?:[\d.,’٬٫\xa0]*\d)?", text)
 
 
+def grouped(text: str, values: Iterable[str]) -> str:
+    """The text with the figures of these values in one piece: a text message groups digits by a plain blank."""
+    for value in values:
+        text = text.replace(value, re.sub(r"(?<=\d) (?=\d{3})", "\xa0", value))
+    return text
+
+
 def shown(copy: Copy) -> str:
     return "\n".join(getattr(copy, name) for name in PLACES)
 
@@ -165,7 +173,8 @@ def test_copy_written_with_slots_follows_the_offer(
     terms, were = terms_of(after, known), terms_of(before, known)
     allowed = digits([terms[slot] for slot in named])
     # A language that CLDR does not know has the day as an ISO date.
-    orphans = [figure for figure in runs(second.replace("-", " ")) if bare(figure) not in allowed]
+    read = grouped(second, (new[slot] for slot in named)).replace("-", " ")
+    orphans = [figure for figure in runs(read) if bare(figure) not in allowed]
     if language != "xx":
         assert orphans == []
     changed = [slot for slot in named if terms[slot] != were[slot] and slot != "reduction"]
@@ -173,6 +182,22 @@ def test_copy_written_with_slots_follows_the_offer(
         assert first != second
     for slot in named:
         assert new[slot].casefold() in second.casefold()
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"), [("sms", "1 000 Glow, 12 500 €"), ("email", "1\xa0000 Glow, 12\xa0500\xa0€")]
+)
+def test_digits_grouped_by_a_blank_are_one_figure_in_a_text_message_too(channel: str, said: str) -> None:
+    data = {"draft_id": "d", "channel": channel, "product_ids": ["p1"]}
+    offer = {"type": "points", "value": 1000, "min_spend": 12500}
+    draft = parse(StrategyDraft, {**data, "offer": offer})
+    known = Grounds("EUR", ("Glow",))
+    values = slot_values(draft, known, language="fr")
+
+    text = render(Copy(body="{points} {product}, {min_spend}"), draft, known, language="fr").body
+
+    assert text == said
+    assert [bare(figure) for figure in runs(grouped(text, values.values()))] == ["1", "125"]
 
 
 @settings(max_examples=100, deadline=None)
