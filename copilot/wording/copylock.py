@@ -15,6 +15,7 @@ from copilot.domain.report import Check
 from copilot.wording.brand import brand_check, own_phrases
 from copilot.wording.channels import check_channel
 from copilot.wording.claims import copy_claims
+from copilot.wording.codes import check_code
 from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.language import check_language
@@ -86,6 +87,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         _check("copy_promises", _promise_faults(masked, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
         *check_price_law(masked, draft, grounds, language=brief.language),
+        *check_code(draft, texts, brief.must_say, grounds, language=brief.language),
         *check_channel(draft, values, language=brief.language),
         *check_language(texts, names, brief.language),
         *_phrases("must_say", brief.must_say, said, wanted=True),

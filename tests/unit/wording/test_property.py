@@ -112,7 +112,7 @@ def runs(text: str) -> list[str]:
 
 
 def grouped(text: str, values: Iterable[str]) -> str:
-    """The text with the figures of these values in one piece: a text message groups digits by a plain blank."""
+    """The text with these values' figures in one piece: text messages group digits by a plain blank."""
     for value in values:
         text = text.replace(value, re.sub(r"(?<=\d) (?=\d{3})", "\xa0", value))
     return text
