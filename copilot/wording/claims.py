@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -34,6 +34,8 @@ _AMOUNT = rf"(?:{_MONEY}+|[€$£¥] ?{_FIGURE}|{_FIGURE} ?(?:€|eur|usd|gbp|eu
 _HAN = "[\u4e00-\u9fff]"
 _PULLED_APART = re.compile(rf"(?<={_HAN})[ \t·•*_~|/-]{{1,3}}(?={_HAN})")
 _PRAISE = "nothing is claimed that needs proof"
+_TOLD_BESIDE = frozenset(("prior_price",))  # slots that bear out their own sentence only
+_SENTENCE_ENDS = re.compile(r"[.!?;](?=\s|$)|[。！？；\n]")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -83,14 +85,15 @@ def claims(
     text: str,
     language: str,
     names: Iterable[str] = (),
-    facts: Collection[str] = (),
+    facts: Set[str] = frozenset(),
     *,
     place: str = "",
     ends: bool = True,
 ) -> Iterator[Finding]:
     """Every claim in a text that none of the facts supports, in order of place; none where it is not judged.
 
-    facts: of those that the rules name under `unless`, and the names of the slots of its message.
+    facts: of those that the rules name under `unless`, and the names of the slots of its message; of a price
+        before its own sentence has to tell, whatever stands in the others.
     ends: whether words count that tell an end from the day of reading ("only hours left").
     """
     if not judged(language):
@@ -98,13 +101,21 @@ def claims(
     told, unknown = reference(text), SLOT.sub(_slot_mark, text)
     unknown = without(told.sub(_blank, unknown) if told else unknown, names)
     for rule, start, end in _said(unknown if ends else _without_ends(unknown)):
-        if rule.unless.isdisjoint(facts):
+        beside = _told_beside(text, start, end) if rule.unless & _TOLD_BESIDE else frozenset()
+        if rule.unless.isdisjoint(facts - _TOLD_BESIDE | beside):
             words = text[start:end]
             yield Finding("copy_claims", rule.kind, words, rule.why, rule.instead, start, place)
 
 
 def _slot_mark(found: re.Match[str]) -> str:
     return (_MONEY if found[1] in _MONEY_SLOTS else _OTHER) * len(found[0])
+
+
+def _told_beside(text: str, start: int, end: int) -> frozenset[str]:
+    """The slots of a sentence that bear out what it says from start to end."""
+    begins = max((found.end() for found in _SENTENCE_ENDS.finditer(text, 0, start)), default=0)
+    stop = _SENTENCE_ENDS.search(text, end)
+    return _TOLD_BESIDE.intersection(SLOT.findall(text[begins : stop.start() if stop else len(text)]))
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -159,7 +159,8 @@ def _price_values(draft: StrategyDraft, grounds: Grounds, language: str) -> dict
         values["reduction"] = (
             money(most, currency, language) if isinstance(offer, AmountOff) else percent(most, language)
         )
-    if len(set(draft.product_ids)) == 1 and grounds.priced and grounds.priced[0].prior:
+    # A price before that is not above the new one reads as a reduction that there is not.
+    if most and len(set(draft.product_ids)) == 1 and grounds.priced and grounds.priced[0].prior:
         values["prior_price"] = money(grounds.priced[0].prior, currency, language)
     return values
 

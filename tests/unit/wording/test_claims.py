@@ -162,10 +162,35 @@ def test_a_stock_that_may_run_out_has_to_be_known(text: str) -> None:
     assert refusal(text, Grounds("EUR", stock=500)) is None
 
 
-@pytest.mark.parametrize(("text", "language"), [("Below the usual price", "en"), ("低于市场价", "zh")])
+@pytest.mark.parametrize(("text", "language"), [("Below the usual price", "en"), ("低于平时价", "zh")])
 def test_a_price_before_is_told_by_its_slot(text: str, language: str) -> None:
     assert refusal(text, language=language)
     assert refusal(f"{text} {{prior_price}}", language=language) is None
+    assert refusal(f"{text}. {{prior_price}}", language=language), "another sentence bears nothing out"
+    assert refusal(text, language=language, copy={"subject": "{prior_price}"})
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("RRP {prior_price}", "en"), ("{discount} off the list price of {prior_price}", "en"),
+        ("Below the market price: was {prior_price}", "en"), ("市场价{prior_price}", "zh"),
+        ("建议零售价{prior_price}，现在立减", "zh"), ("Was €90. Before that {prior_price}", "en"),
+    ],
+)  # fmt: skip
+def test_what_others_ask_is_no_price_of_the_shop(text: str, language: str) -> None:
+    assert "prior price" in (refusal(text, language=language) or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Was {prior_price}, now {price}", "en"), ("New: soap. Now {price} instead of {prior_price}!", "en"),
+        ("At the fish market prices are called out", "en"), ("原价{prior_price}，现价{price}。欢迎选购", "zh"),
+    ],
+)  # fmt: skip
+def test_a_price_before_in_its_own_sentence_may_stand(text: str, language: str) -> None:
+    assert refusal(text, language=language) is None
 
 
 def test_names_and_what_the_brief_orders_may_hold_any_words() -> None:

@@ -159,6 +159,9 @@ def test_the_slots_say_what_may_be_claimed_and_from_which_price(
         ({"type": "fixed_price", "value": 90}, "{reduction}", (EXAMPLE,)),
         ({"type": "fixed_price", "value": 90}, "{reduction}", (product(None, None),)),
         ({"type": "gift", "value": 9}, "{prior_price}", (EXAMPLE,)),
+        # Sold at 80, now 90: "€90, was €80".
+        ({"type": "fixed_price", "value": 90}, "{prior_price}", (EXAMPLE,)),
+        ({"type": "percent_off", "value": 20}, "{prior_price}", (EXAMPLE,)),
     ],
 )
 def test_a_slot_has_no_value_where_nothing_may_be_claimed(
