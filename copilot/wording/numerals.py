@@ -50,6 +50,24 @@ _IDIOMS = re.compile(
     re.I,
 )
 
+# How long a thing takes, how old the shop is, when it is open: figures of no offer.
+_DURATIONS = re.compile(
+    rf"(?<!\w)(?:(?:it|this|that|which|cleaning|assembly|setting\s+up|making\s+it)\s+(?:only\s+|just\s+)?takes?\s+{_HEDGE}"
+    rf"|(?:ready|done|dry|cooked|baked|warm|clean|brewed|assembled|absorbed)\s+(?:in|within|after)\s+{_HEDGE}"
+    rf"|(?:bake|brew|steep|soak|simmer|boil|rest|leave|massage|cook|stir|wait)(?:\s+\w+){{0,4}}\s+for\s+{_HEDGE})"
+    rf"{_NUMBER}[\s-]+(?:{_TIME})(?!\w)"
+    rf"|(?<!\w){_NUMBER}\s+(?:days|hours|nights)\s+an?\s+(?:week|day|year)(?!\w)"
+    rf"|(?<!\w)(?:with\s+us|together|here|in\s+business|in\s+the\s+family|a\s+family\s+business|thank\s+you|thanks)\s+"
+    rf"for\s+{_HEDGE}{_NUMBER}\s+years(?!\w)|(?<!\w){_NUMBER}\s+years\s+(?:old|ago|with\s+(?:you|us)|together)(?!\w)",
+    re.I,
+)
+_SENTENCE = re.compile(r"[^.!?;\n]+")
+_OF_AN_OFFER = re.compile(
+    r"(?<!\w)(?:left|remain\w*|to\s+go|last|final|until|till|ends?|ending|valid|offers?|off|sales?|sav(?:e|es|ing)|deals?|"
+    r"discounts?|free|prices?|points?|codes?|vouchers?|coupons?|hurry|gone|expir\w*|cheaper|less|%)(?!\w)",
+    re.I,
+)
+
 _C = "一二三四五六七八九十百千万两零〇半壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 _C2 = _C.replace("一", "").replace("半", "")
 
@@ -132,4 +150,15 @@ _PATTERNS = (
 
 def number_words(text: str) -> Iterator[Figure]:
     """Every number in words that promises something."""
-    return found_in(_IDIOMS.sub(lambda found: MASK * len(found[0]), text), _PATTERNS)
+    innocent = _SENTENCE.sub(_without_durations, text)
+    return found_in(_IDIOMS.sub(_masked, innocent), _PATTERNS)
+
+
+def _without_durations(sentence: re.Match[str]) -> str:
+    """The sentence without how long things take, unless it speaks of an offer."""
+    said = sentence[0]
+    return said if _OF_AN_OFFER.search(said) else _DURATIONS.sub(_masked, said)
+
+
+def _masked(found: re.Match[str]) -> str:
+    return MASK * len(found[0])
