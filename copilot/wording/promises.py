@@ -63,8 +63,8 @@ _PROMISES = (
         rf"(?:is\s+|are\s+|comes?\s+)?(?:now\s+|always\s+|totally\s+)?(?:for\s+)?(?:free|included|paid|waived|on\s+us|"
         rf"on\s+the\s+house)|(?:ships?|shipped|deliver(?:s|ed)?)\s+(?:[\w-]+\s+){{0,2}}free|(?:no|zero|without)\s+(?:any\s+)?"
         rf"(?:{_SHIPPING})(?:\s+(?:costs?|fees?|charges?))?|(?:pay|cover|waive)(?:s|ing)?\s+(?:for\s+)?(?:the\s+|your\s+|all\s+)?"
-        rf"(?:{_SHIPPING})",
-        r"包邮|免邮|免运(?!动)|免(?:收|除)?(?:运|邮|配送)费|(?:运|邮|配送)费[^。！？\n]{0,6}(?:免|我们|承担|包|算我|由本店)"
+        rf"(?:{_SHIPPING})|(?:{_SHIPPING})\s+(?:costs?|is|for)\s+(?:you\s+)?nothing|(?:cost|charge|fee)[\s-]free\s+(?:{_SHIPPING})",
+        r"(?:不[要收用]|无需|不必付?)(?:任何)?(?:运|邮|配送)费|包邮|免邮|免运(?!动)|免(?:收|除)?(?:运|邮|配送)费|(?:运|邮|配送)费[^。！？\n]{0,6}(?:免|我们|承担|包|算我|由本店)"
         r"|免费(?:送货|配送|送到|送达|寄|快递|邮寄)|[零〇](?:运|邮)费",
         european.FREE_SHIPPING,
     )),
@@ -87,8 +87,11 @@ _PROMISES = (
         r"(?:free|complimentary|bonus|surprise|extra)\s+(?:[\w-]+\s+){0,2}(?:gifts?|samples?|presents?|treats?|goodie\w*)"
         r"|complimentary\s+\w+|freebies?|gifts?\s+(?:with|included|on\s+us|when\s+you|for\s+you|from\s+us)"
         r"|(?:your|my)\s+(?:\w+\s+)?gift\s+(?:is|from|inside|awaits|comes|with)"
-        r"|(?:get|claim|receive|collect|unwrap|grab)\s+(?:my|your|an?|the|our)\s+(?:\w+\s+)?(?:gift|present|freebie)",
-        r"赠品|附赠|随单[赠送]|(?:额外|加)赠|有礼相送|好礼相送|豪礼|有礼(?:$|[。！，])",
+        r"|(?:get|claim|receive|collect|unwrap|grab)\s+(?:my|your|an?|the|our)\s+(?:\w+\s+)?(?:gift|present|freebie)"
+        r"|(?:gifts?|presents?|samples?)\s+(?:comes?|goes|go|travels?)\s+(?:along\s+)?with"
+        r"|(?<!shipping )(?<!delivery )(?<!tax )(?<!vat )"
+        r"included\s+with\s+(?:your|every|each|any|all)\s+(?:\w+\s+)?(?:orders?|purchases?)",
+        r"(?:赠送?|送)(?:您|你)?(?:一?[份个件])?小样|[送赠](?:您|你)(?:一?[份个件])?(?:小礼|好礼|礼[物品包])|赠品|附赠|随单[赠送]|(?:额外|加)赠|有礼相送|好礼相送|豪礼|有礼(?:$|[。！，])",
         european.GIFT,
     )),
     _Promise("something free", _FREE, _either(
@@ -104,7 +107,7 @@ _PROMISES = (
     _Promise("points", ("points",), _either(
         r"(?:bonus|extra|loyalty|reward|more|additional|earn(?:s|ing)?|collect(?:s|ing)?|gain(?:s|ing)?|gets?|receive|"
         r"win)\b(?:\s+[\w']+){0,3}?\s+points(?!\s+of\b)|points\s+(?:on|with|when|per|for)\s+(?:every|each|any|your|you|all)"
-        r"|your\s+points(?!\s+of\b)|points\s+(?:bonus|boost|bonanza)|(?:bonus|loyalty)\s+points?",
+        r"|your\s+points(?!\s+of\b|\s+(?:never|don't|do\s+not|won't|will\s+not)\s+expire)|points\s+(?:bonus|boost|bonanza)|(?:bonus|loyalty)\s+points?",
         r"积分",
     )),
     _Promise(_MONEY_OFF, ("percent_off", "amount_off", "fixed_price", "buy_x_get_y"), _either(
@@ -115,12 +118,12 @@ _PROMISES = (
         r"(?:your|our|the)\s+(?:[\w-]+\s+)?(?:order|basket|purchase|cart|bill|total|items?|favou?rites?)|full|retail|list|rrp)"
         r"|(?:you|you'll|and|&|to|can|now|shop|buy)\s+save(?!\s+(?:time|space|energy|water|lives|the|your|it|a\s+seat|room))"
         r"|sav(?:e|es|ing)\s+(?:up\s+to|on|over|more|big\w*|money|extra|now|today|even|with|a\s+(?:fortune|lot|little|bundle)|"
-        r"lots|when|as\s+much|at|instantly|some|while|if|\d)|save(?=\s*(?:[.,;!?\n]|$))"
+        r"lots|when|as\s+much|at|instantly|some|while|if|\d)|save(?=\s*(?:[.,;!?\n]|$))|save\s+(?:double|triple)|everything\s+must\s+go(?=\s*(?:[.,;!?\n]|$))"
         r"|money[\s-]saving|(?:special|reduced|lower(?:ed)?|slashed|sale|low|best|great|promo\w*|bargain|knock[\s-]?down)\s+prices?"
         r"|prices?\s+(?:\w+\s+){0,2}(?:reduced|slashed|cut|lowered|dropped|drops?|down|reductions?)|price[\s-](?:cut|drop)s?"
         r"|reductions?\s+(?:on|of)|reduced\s+(?:to|from|by)|pay(?:\s+\w+){0,2}\s+less|(?:costs?|for)\s+less",
         r"折扣|打折|[对几]折|折上折|特价|特惠|秒杀|甩卖|清仓|降价|直降|立减|满减|再减|减价|减免|促销|大促|优惠价|省钱|立省"
-        rf"|省下|便宜|(?:减|省)\s*{MASK}|最低价|底价|骨折价|白菜价",
+        rf"|省下|便宜|(?:减|省)\s*{MASK}|最低价|底价|骨折价|白菜价|跳楼价|吐血价|挥泪价",
         european.MONEY_OFF,
     )),
     _Promise("an offer", _ANY_OFFER, _either(
@@ -145,6 +148,9 @@ _PRICE_CUTS = (
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _FEAST = r"(?:christmas|easter|new\s+year\w*|black\s+friday|cyber\s+monday|valentine\w*|halloween)"
+_HOLIDAY = (
+    r"(?:(?:labou?r|memorial|independence|boxing|veterans|presidents'?|mother's|father's)\s+day|thanksgiving)"
+)
 _NTH = (
     r"(?:(?:twenty|thirty)[\s-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|"
     r"twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
@@ -157,6 +163,10 @@ _SPAN = r"(?:day|night|hour|minute|week|weekend|month)"
 _DATES = (
     _en(
         rf"{_UNTIL}\s+(?:{_DAY}|today|tonight|tomorrow|midnight|noon|(?:the\s+)?weekend|{_FEAST}|{_MONTH}|now)"
+    ),
+    _en(
+        rf"(?:now|today)\s+(?:to|thru|through)\s+(?:{_DAY}|{_FEAST}|{_MONTH}|tomorrow|tonight|midnight|(?:the\s+)?weekend)"
+        rf"|{_UNTIL}\s+(?:the\s+)?(?:{_SPAN}|year)(?:'s)?[\s-]end|(?:until|till|through|thru|ends?|ending)\s+(?:on\s+)?{_HOLIDAY}"
     ),
     _en(rf"{_UNTIL}\s+(?:the\s+)?(?:end\s+of\s+(?:the\s+|this\s+)?(?:{_SPAN}|year|{_DAY}|{_MONTH})|{_NTH})"),
     _en(rf"(?:today|tonight|tomorrow|weekend|week|{_DAY}|now)(?:\s+and\s+\w+)?\s+only"),
@@ -192,6 +202,11 @@ _DATES = (
     r"最后\s*(?:几[天小]|倒?数|[天日])",
 )
 
+# Nothing of an offer in the rest of the sentence, which a slot may well be.
+_NO_OFFER = (
+    rf"(?![^.!?\n]{{0,200}}(?:{MASK}|\b(?:only|last|ends?|offers?|off|sales?|save|deals?|discounts?|free|prices?|points|codes?"
+    r"|until|till|before|hurry)\b))"
+)
 # Days that end nothing.
 _NO_ENDS = re.compile(
     r"\b(?:a\s+)?(?:better|brighter|greener|new|for|of)\s+tomorrow\b(?!\s+(?:morning|night|only))"
@@ -201,6 +216,8 @@ _NO_ENDS = re.compile(
     r"|\blast\s+(?:few\s+)?(?:warm\s+|sunny\s+)?days?\s+of\s+(?:the\s+)?(?:summer|autumn|winter|spring|school|holidays?|term|year)\b"
     r"(?!\s+(?:sales?|deals?|offers?))"
     r"|今[晚夜](?=睡|早点|好好|吃|喝|做|读|看|泡|敷|美美|放松)|(?:美好|更好|明媚)的?明[天日]|明[天日](?=会?更)|后天(?=养成|形成|努力)"
+    rf"|\b(?:see|visit|meet|join)\s+us\s+(?:\w+\s+){{0,2}}this\s+weekend\b{_NO_OFFER}"
+    rf"|\b(?:be\s+|get\s+)?ready\s+for\s+(?:{_DAY}|the\s+weekend)\b{_NO_OFFER}"
     r"|月底了(?=[，,。！]|$)|明日之星",
     re.I,
 )

@@ -173,7 +173,8 @@ def test_a_price_before_is_told_by_its_slot(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("RRP {prior_price}", "en"), ("{discount} off the list price of {prior_price}", "en"),
+        ("RRP {prior_price}", "en"),
+        ("{discount} off the list price of {prior_price}", "en"),
         ("Below the market price: was {prior_price}", "en"), ("市场价{prior_price}", "zh"),
         ("建议零售价{prior_price}，现在立减", "zh"), ("Was €90. Before that {prior_price}", "en"),
     ],
@@ -185,8 +186,10 @@ def test_what_others_ask_is_no_price_of_the_shop(text: str, language: str) -> No
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Was {prior_price}, now {price}", "en"), ("New: soap. Now {price} instead of {prior_price}!", "en"),
-        ("At the fish market prices are called out", "en"), ("原价{prior_price}，现价{price}。欢迎选购", "zh"),
+        ("Was {prior_price}, now {price}", "en"),
+        ("New: soap. Now {price} instead of {prior_price}!", "en"),
+        ("At the fish market prices are called out", "en"),
+        ("原价{prior_price}，现价{price}。欢迎选购", "zh"),
     ],
 )  # fmt: skip
 def test_a_price_before_in_its_own_sentence_may_stand(text: str, language: str) -> None:

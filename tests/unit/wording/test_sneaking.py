@@ -94,6 +94,29 @@ FREE = [
 ]  # fmt: skip
 
 
+EVADING = [
+    ("Delivery costs you nothing.", "copy_promises"), ("A present comes with every cream.", "copy_promises"),
+    ("Lipstick included with your order.", "copy_promises"), ("cost-free shipping", "copy_promises"),
+    ("送您一份小礼", "copy_promises"), ("赠小样", "copy_promises"), ("不要运费", "copy_promises"),
+    ("Save double.", "copy_promises"), ("Everything must go.", "copy_promises"), ("跳楼价", "copy_promises"),
+    ("from now to Sunday.", "copy_figures"), ("till month's end", "copy_figures"),
+    ("through Labor Day", "copy_figures"), ("Best cream ever.", "copy_claims"),
+    ("Nearly out of stock.", "copy_claims"), ("Nobody is cheaper.", "copy_claims"),
+    ("Closing-down sale.", "copy_claims"), ("Only two days left", "copy_figures"),
+    ("It takes {discount} off for ten minutes", "copy_figures"), ("Ready? Ten minutes to go", "copy_figures"),
+    ("The offer is ready in ten minutes", "copy_figures"),
+    ("For two days", "copy_figures"),
+    ("Seven days a week {discount} off, for two days", "copy_figures"),
+    ("See us this weekend only", "copy_figures"), ("Come and see us this weekend, {discount}", "copy_figures"),
+    ("Get ready for Monday: last chance", "copy_figures"), ("Earn points: your points", "copy_promises"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "rule"), EVADING)
+def test_a_way_around_the_usual_words_is_refused_by_the_rule_it_breaks(body: str, rule: str) -> None:
+    assert rule in broken(NONE, body=body)
+
+
 @pytest.mark.parametrize("body", FREE)
 def test_nothing_is_called_free_that_the_offer_does_not_give(body: str) -> None:
     assert broken(PERCENT, body=f"Hello. {body}")["copy_promises"].startswith("copy.body, character ")
@@ -156,6 +179,15 @@ HONEST = [
     "Eurovision night", "pounds of fun", "cents and sense", "dollar signs", "A million thanks",
     "Thousands of leaves", "hundreds of colours", "dozens of reasons",
 ]  # fmt: skip
+HONEST += [
+    "It takes two minutes to put on", "It only takes five minutes", "Ready in ten minutes",
+    "Ready in just ten minutes", "Seven days a week we are here for you",
+    "Our tea has been with us for thirty years", "Thank you for ten years with us",
+    "Come and see us this weekend", "Your points never expire", "Get ready for Monday",
+    "Leave it on for five minutes", "Founded thirty years ago", "Have your best summer ever",
+    "Delivery takes care of itself", "A lid comes with every pot", "Batteries are included",
+    "The shop is closing for lunch", "Through the year", "Must everything go to plan?",
+]  # fmt: skip
 HONEST_CHINESE = [
     "今晚睡个好觉", "为更好的明天准备", "明天会更好", "后天养成的好习惯", "最后一步，涂上面霜",
     "最后，祝您愉快", "最后再看一眼", "一见倾心", "十分舒适", "百搭单品", "千万别错过", "万分期待",
@@ -174,7 +206,7 @@ HONEST_CHINESE = [
     "一点点甜", "三点一线", "第一次约会", "第二天依然清爽", "一成不变", "八成新的旧书", "成套购买",
     "第一件毛衣", "二话不说", "三心二意", "四面八方", "两全其美", "两天一夜的旅行", "一日三餐",
     "十二生肖", "二十四节气", "三十而立", "百年老店", "百岁爷爷的手艺", "五月的花", "六月的风",
-    "八月桂花香", "九月开学", "三月踏青",
+    "八月桂花香", "九月开学", "三月踏青", "送您一份灵感", "送礼物给妈妈", "适合赠礼", "跳楼机主题乐园周边",
 ]  # fmt: skip
 
 
@@ -243,6 +275,8 @@ RUNS = [
     "€", "%", "12,", "free ", "a free ", "f r e e ", "a-", "two for ", "one hundred and ", "I", "IVX ",
     "a\u0336", "а", "一", "免费", "\ufffc", "\ufffc ", " ", "\n", "EUR ", "buy x get y ", "earn a b ",
     "code: ", "口令：", "回复“", "jusqu'à ce ", "bis zum ", "veinte y uno ", "last few warm days of ",
+    "it takes ", "leave a b for ", "ready for Monday ", "two minutes a ",
+    "see us this weekend ",
     "{discount}", "{", "hello hello ",
 ]  # fmt: skip
 
