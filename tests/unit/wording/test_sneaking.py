@@ -107,7 +107,8 @@ EVADING = [
     ("The offer is ready in ten minutes", "copy_figures"),
     ("For two days", "copy_figures"),
     ("Seven days a week {discount} off, for two days", "copy_figures"),
-    ("See us this weekend only", "copy_figures"), ("Come and see us this weekend, {discount}", "copy_figures"),
+    ("See us this weekend only", "copy_figures"),
+    ("Come and see us this weekend, {discount}", "copy_figures"),
     ("Get ready for Monday: last chance", "copy_figures"), ("Earn points: your points", "copy_promises"),
 ]  # fmt: skip
 
