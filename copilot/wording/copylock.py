@@ -25,6 +25,7 @@ from copilot.wording.price_law import check_price_law, reference
 from copilot.wording.promises import dates, promises
 from copilot.wording.seeing import MASK, Figure, plain, says
 from copilot.wording.slots import SLOT, SLOTS, fill, filled, slot_values
+from copilot.wording.stretched import stretched
 
 __all__ = ["ADVICE", "check_copy", "render", "supported_sentences", "unknown"]
 
@@ -175,6 +176,10 @@ def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> list[str]
         f"an offer of type {offer_type} does not give that, leave it out"
         for place, _, masked in texts
         for one in sorted(promises(masked, offer_type), key=lambda one: one.at)
+    ] + [
+        f"{_at(place, one)} {_shown(one)} says {one.kind}; let the slot stand for itself"
+        for place, text, _ in texts
+        for one in stretched(text)
     ]
 
 

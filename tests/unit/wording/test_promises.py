@@ -296,3 +296,37 @@ def test_a_made_up_code_is_refused(body: str, code: str) -> None:
 )
 def test_the_slot_of_the_code_and_words_around_it_may_stand(body: str) -> None:
     assert not broken(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "At least {discount} off.",
+        "{discount} off or more!",
+        "{discount} off for life.",
+        "{discount} off forever",
+        "{discount}{discount} off",
+        "{discount} off, and {discount} and up.",
+        "Over {discount} off.",
+        "至少{discount}优惠",
+        "全场{discount}以上",
+        "打{discount}折",
+    ],
+)
+def test_words_may_not_make_a_slot_say_more(body: str) -> None:
+    assert "more than the slot holds" in broken(body)["copy_promises"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{discount} off and more ideas in the shop.",
+        "{discount} off orders over {min_spend}.",
+        "Take {discount} off and up to {max_discount}.",
+        "Come over: {discount} off.",
+        "More than enough to read, and {discount} off.",
+        "立减{discount}，以上商品可用",
+    ],
+)
+def test_words_beside_a_slot_that_add_nothing_to_it_may_stand(body: str) -> None:
+    assert "copy_promises" not in broken(body)
