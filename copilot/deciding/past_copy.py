@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from copilot.deciding.appeal import first_line
+from copilot.shop.arms import TERMS
 from copilot.shop.group import FEWEST
 
 if TYPE_CHECKING:
@@ -18,21 +19,7 @@ __all__ = ["COUNTS", "past_counts"]
 COUNTS = ("test_id", "text", "impressions", "clicks", "expected")
 ENOUGH = 2_000  # customers of an arm whose expected click rate stands for all of them
 MOST_ARMS = 1_000  # the largest; words written for one customer each would be as many arms as customers
-_TERMS = (
-    "campaign_id",
-    "channel",
-    "offer_type",
-    "offer_value",
-    "buy_quantity",
-    "get_quantity",
-    "min_spend",
-    "max_discount",
-    "valid_days",
-    "category",
-    "product_id",
-    "subject",
-    "body",
-)
+_SAME = ("campaign_id", *TERMS, "subject", "body")  # what the messages of one arm share
 
 # Exposures of one arm, and the same customers' attributes as of sending -> the click rate to expect of them.
 Expect = Callable[["pd.DataFrame", "pd.DataFrame"], float]
@@ -60,8 +47,8 @@ def _arms(exposures: pd.DataFrame, known: npt.NDArray[np.int64]) -> Iterator[npt
     import pandas as pd
 
     # As codes first: terms and texts of a million rows are a few different ones.
-    codes = {name: pd.factorize(exposures[name].iloc[known])[0] for name in _TERMS}
-    arm = pd.DataFrame(codes).groupby(list(_TERMS), sort=False).ngroup().to_numpy()
+    codes = {name: pd.factorize(exposures[name].iloc[known])[0] for name in _SAME}
+    arm = pd.DataFrame(codes).groupby(list(_SAME), sort=False).ngroup().to_numpy()
     order = np.argsort(arm, kind="stable")
     for rows in np.split(known[order], np.flatnonzero(np.diff(arm[order])) + 1):
         if len(rows) >= FEWEST:

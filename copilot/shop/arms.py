@@ -12,9 +12,9 @@ from copilot.domain.terms import terms_in_words
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["likeness", "nearest_arms", "past_arms"]
+__all__ = ["TERMS", "likeness", "nearest_arms", "past_arms"]
 
-_TERMS = (
+TERMS = (
     "channel",
     "offer_type",
     "offer_value",
@@ -46,7 +46,7 @@ def past_arms(
     if sent.empty:
         return ()
     held = known[known["channel"] == "holdout"].groupby("campaign_id")["converted"].mean()
-    keys = ["campaign_id", "arm_id", *_TERMS, "subject", "body"]
+    keys = ["campaign_id", "arm_id", *TERMS, "subject", "body"]
     groups = sent.groupby(keys, dropna=False, sort=False).agg(
         sent_at=("sent_at", "max"),
         customers=("converted", "size"),

@@ -29,17 +29,16 @@ NOT_RANDOM = (201325, 201402)  # first and last week, as YYYYWW
 _MARKUP = re.compile(r"<[^>]{0,2000}>")
 
 
-def read_counts(folder: Path, *, by_image: bool = True) -> pd.DataFrame:
+def read_counts(folder: Path) -> pd.DataFrame:
     """[test_id, text, impressions, clicks] of the exploratory packages, randomised weeks only.
 
-    by_image: headlines are compared beside the same picture only, so that only words differ.
+    Headlines are compared beside the same picture only, so that only words differ.
     """
     packages = _packages(folder)
     first, last = NOT_RANDOM
     kept = packages[~packages["test_week"].between(first, last)]
-    test = kept["clickability_test_id"]
-    if by_image:
-        test = test + "/" + kept["eyecatcher_id"].fillna("none").astype(str)
+    picture = kept["eyecatcher_id"].fillna("none").astype(str)
+    test = kept["clickability_test_id"] + "/" + picture
     columns = {"test_id": test, "text": kept["headline"]}
     return kept.assign(**columns)[["test_id", "text", "impressions", "clicks"]].reset_index(drop=True)
 
