@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import expm1
 
 from copilot.deciding.appeal import CopyPredictor, legible, log_appeals, reasons
-from copilot.domain.appeal import CopyComparison, CopyScore
+from copilot.domain.appeal import CopyComparison, CopyReason, CopyScore
 from copilot.domain.forecast import Estimate
 from copilot.errors import InvalidInput
 
@@ -50,13 +50,21 @@ def _legible(text: str, row: int) -> str:
 def _score(words: CopyPredictor, text: str, appeal: Estimate) -> CopyScore:
     every = reasons(words.model, text, None)
     low, mean, high = (100 * expm1(value) for value in (appeal.low, appeal.mean, appeal.high))
-    notes = [words.note, "" if any(not one.trait for one in every) else UNKNOWN]
+    notes = [words.note, UNKNOWN if _of_traits(every) else ""]
     return CopyScore(
         text=text,
         percent=Estimate(mean=mean, low=low, high=high),
         reasons=every[:REASONS],
         note=" ".join(filter(None, notes)),
     )
+
+
+def _knows_nothing(words: CopyPredictor, text: str) -> bool:
+    return _of_traits(reasons(words.model, text, None))
+
+
+def _of_traits(found: Iterable[CopyReason]) -> bool:
+    return all(one.trait for one in found)
 
 
 def _unread(text: str) -> CopyScore:
@@ -68,15 +76,19 @@ def _unread(text: str) -> CopyScore:
 def copy_comparison(words: CopyPredictor, a: str, b: str) -> CopyComparison:
     """Which of two texts draws the higher click rate, and with what probability.
 
+    What a text of unknown words only looks like (its length, its marks) decides nothing between two of them.
+
     Raises:
         InvalidInput: one of them cannot be read.
     """
-    first, second = copy_scores(words, (a, b))
+    first, second = scores = copy_scores(words, (a, b))
     for name, one in (("a", first), ("b", second)):
         if one.percent is None:
             raise InvalidInput(name, f"a text of 1 to {LONGEST:,} characters", one.text)
     if first.text == second.text:
         return CopyComparison(better=None, probability=0.5, a=first, b=second)
+    if all(_knows_nothing(words, one.text) for one in scores):
+        return CopyComparison(better=None, probability=None, a=first, b=second)
     chance = float(words.model.compare([first.text], [second.text])[0])
     better = None if chance == 0.5 else "a" if chance > 0.5 else "b"
     return CopyComparison(better=better, probability=max(chance, 1 - chance), a=first, b=second)

@@ -41,9 +41,12 @@ class CopyScore(Noun):
 
 
 class CopyComparison(Noun):
-    """Two texts: which draws the higher click rate (None: neither), and with what probability."""
+    """Two texts: which draws the higher click rate (None: neither), and with what probability.
+
+    probability: None where it cannot be told, as no word of either text is known.
+    """
 
     better: Literal["a", "b"] | None
-    probability: Annotated[float, Field(ge=0.5, le=1)]
+    probability: Annotated[float, Field(ge=0.5, le=1)] | None
     a: CopyScore
     b: CopyScore

@@ -27,7 +27,10 @@ app = typer.Typer(
 @app.command()
 def score(
     texts: Annotated[
-        list[str] | None, typer.Argument(metavar="TEXT...", help="Subject lines or headlines.")
+        list[str] | None,
+        typer.Argument(
+            metavar="TEXT...", help="Subject lines or headlines; - reads them from standard input."
+        ),
     ] = None,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="One text a line; - is standard input.")
@@ -40,7 +43,7 @@ def score(
     from copilot.api import Copilot
     from copilot.doors.files import as_json, read_lines
 
-    given = list(texts or ())
+    given = [line for text in texts or () for line in (_from_stdin() if text == "-" else [text])]
     if file is not None:
         given += argument("--file", lambda: read_lines(file))
     if not given:
@@ -69,6 +72,12 @@ def compare(
     print(as_json(found)) if json else _show_comparison(found)
 
 
+def _from_stdin() -> list[str]:
+    from copilot.doors.files import read_lines
+
+    return argument("TEXT", lambda: read_lines(Path("-")))
+
+
 def _show_scores(found: list[CopyScore]) -> None:
     from copilot.doors.show import plain, say, show_table
 
@@ -89,7 +98,9 @@ def _show_comparison(found: CopyComparison) -> None:
 
     rows = [(name, one.text, *_figures(one), _why(one)) for name, one in (("A", found.a), ("B", found.b))]
     show_table(("", "text", "clicks vs average", "90 %", "why"), rows)
-    if found.better is None:
+    if found.probability is None:
+        print("It cannot be told which draws more clicks: no word of either is known.")
+    elif found.better is None:
         print("Neither is expected to draw more clicks than the other.")
     else:
         print(f"{found.better.upper()} draws the higher click rate with probability {found.probability:.0%}.")

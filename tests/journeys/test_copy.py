@@ -122,6 +122,18 @@ def test_texts_are_scored_for_a_program_and_for_a_person(run: Run, db: Path, tmp
 def test_standard_input_is_a_file_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(LINES)))
     assert len(run("copy", "score", "--file", "-", "--general", "--json").json) == len(LINES)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n".join(LINES)))
+    found = run("copy", "score", "A line of mine", "-", "--general", "--json").json
+    assert [one["text"] for one in found] == ["A line of mine", *LINES]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert run("copy", "score", "-", "--general").status == 2
+
+
+def test_of_words_that_nobody_knows_it_is_said_that_nothing_can_be_told(run: Run) -> None:
+    texts = ("Wunderbare Angebote für Sie", "Neue Schuhe eingetroffen")
+    assert "cannot be told" in run("copy", "compare", *texts, "--general").out
+    found = run("copy", "compare", *texts, "--general", "--json").json
+    assert (found["better"], found["probability"]) == (None, None)
 
 
 def test_the_general_model_needs_no_store(run: Run, tmp_path: Path) -> None:

@@ -79,6 +79,18 @@ def test_of_two_that_read_the_same_neither_is_better() -> None:
     assert (found.better, found.probability) == (None, 0.5)
 
 
+@pytest.mark.parametrize("known", ["", "New "])
+def test_of_two_texts_of_unknown_words_nothing_can_be_told(known: str) -> None:
+    words = CopyPredictor(HandMadeCopy())
+    found = copy_comparison(words, f"{known}Schönes für den Frühling", "今日上新？")
+    if known:
+        assert found.better == "a"
+        assert found.probability is not None
+    else:
+        assert (found.better, found.probability) == (None, None)
+        assert (found.a.note, found.b.note) == (UNKNOWN, UNKNOWN)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "field"), [("", "New", "a"), ("New", " ", "b"), ("New", "x" * 6_000, "b")]
 )
