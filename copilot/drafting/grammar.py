@@ -11,7 +11,7 @@ from typing import Literal
 
 from copilot.domain.draft import StrategyDraft
 from copilot.drafting.addressing import Kind
-from copilot.drafting.phrases import Lead, OfferWords, Phrases, Scope, Terms
+from copilot.drafting.phrases import Lead, Manner, OfferWords, Phrases, Scope, Terms
 
 __all__ = ["DISCOUNT", "Telling", "begin", "scope_of", "sentence"]
 
@@ -38,7 +38,10 @@ def scope_of(draft: StrategyDraft, *, named: bool) -> Scope:
 
 
 class Telling:
-    """How one draft is told, with one scope; off: the slot that says what is taken off."""
+    """How one draft is told, with one scope.
+
+    off: the slot that says what is taken off. manner: None = the usual one.
+    """
 
     def __init__(
         self,
@@ -47,8 +50,10 @@ class Telling:
         scope: Scope,
         kind: Kind | None,
         off: str = DISCOUNT,
+        manner: Manner | None = None,
     ) -> None:
         self._off = off
+        self.manner = manner
         self.phrases = phrases
         self.offer: OfferWords = phrases.offers[draft.offer.type]
         self._draft = draft
@@ -90,7 +95,9 @@ class Telling:
         return begin(self._put(lead.line.replace("<stem>", stem)))
 
     def more(self, way: int) -> str:
-        """A second sentence about the offer."""
+        """A second sentence about the offer; empty where the register says no more than it."""
+        if self.manner and not self.manner.elaborates:
+            return ""
         sentences = self.offer.more[self.size]
         return self._put(sentences[way % len(sentences)])
 
@@ -99,10 +106,15 @@ class Telling:
         return self._put(self.offer.hint)
 
     def closing(self, kind: Kind | None, way: int) -> str:
-        """The last sentence."""
-        closings = self.phrases.closings
-        sentences = closings.get(kind or "") or closings[self.size]
+        """The last sentence; empty where the register has none."""
+        closings = self.manner.closings if self.manner else self.phrases.closings
+        sentences = closings.get(kind or "") or closings.get(self.size, ("",))
         return self._put(sentences[way % len(sentences)])
+
+    def action(self, way: int) -> str:
+        """What the button says."""
+        actions = (self.manner and self.manner.actions) or self.offer.actions
+        return actions[way % len(actions)]
 
     def clauses(self, terms: Terms, said: str, stem: str = "") -> str:
         """The conditions that are not yet said, as clauses to end this stem of a sentence."""

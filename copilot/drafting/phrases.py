@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from copilot.drafting.tones import Register
 from copilot.wording.angles import Angle
 
-__all__ = ["Lead", "OfferWords", "Phrases", "Scope", "Terms", "Words", "phrases_of"]
+__all__ = ["Lead", "Manner", "OfferWords", "Phrases", "Scope", "Terms", "Words", "phrases_of"]
 
 # What is promoted: one or two products by name, as many without a name, more of them, a category, all.
 Scope = Literal["product", "products", "pick", "picks", "selection", "category", "all"]
@@ -73,13 +74,29 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Manner:
+    """What a register says in its own way; the rest, and all that is left empty, is as usual.
+
+    closings: as those of `Phrases`. asks: whether it leads with questions. elaborates: whether it says more
+    than the offer. exclaims: whether it exclaims what it leads with.
+    """
+
+    greeting: str
+    closings: Mapping[str, tuple[str, ...]]
+    actions: tuple[str, ...] = ()
+    asks: bool = True
+    elaborates: bool = True
+    exclaims: bool = False
+
+
+@dataclass(frozen=True)
 class Phrases:
     """All that is said in one language.
 
     leads: by angle. of_scope: questions, by what is promoted; of_kind: personal, by who is meant. sentences:
     the conditions in full, by which of them hold, joined by "+"; once_named: how the second of them begins.
     next_order: its name, and that of a first one. closings: by who is meant or how much is
-    promoted.
+    promoted. manners: by the register of a tone; the usual one is none of them.
     """
 
     offers: Mapping[str, OfferWords]
@@ -95,6 +112,7 @@ class Phrases:
     once_named: tuple[str, str]
     closings: Mapping[str, tuple[str, ...]]
     greeting: str
+    manners: Mapping[Register, Manner]
     opt_out: str
     full_stop: str
     exclamation: str

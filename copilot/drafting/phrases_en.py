@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from copilot.drafting.offers_en import OFFERS
-from copilot.drafting.phrases import Lead, Phrases, Scope, Terms
+from copilot.drafting.phrases import Lead, Manner, Phrases, Scope, Terms
 
 __all__ = ["ENGLISH"]
 
@@ -90,6 +90,39 @@ _PERSONAL: Mapping[str, tuple[Lead, ...]] = {
         ),
     ),
 }
+_PLAIN = Manner(greeting="Hello,", closings={}, asks=False, elaborates=False)
+_WARM = Manner(
+    greeting="A warm hello,",
+    closings={
+        "one": ("We hope <it> will brighten your day.", "Take good care, and enjoy <it>."),
+        "many": ("Take good care, and enjoy choosing.", "It is lovely to have you with us."),
+        "new": ("It is lovely to have you with us.",),
+        "lapsed": ("It would be lovely to have you back.",),
+    },
+    actions=("Come and see", "Have a look"),
+)
+_PLAYFUL = Manner(
+    greeting="Hi there,",
+    closings={
+        "one": ("Have fun with <it>!",),
+        "many": ("Have fun choosing!", "Happy browsing!"),
+        "new": ("See you soon!",),
+        "lapsed": ("See you soon!",),
+    },
+    actions=("Take a peek", "Let's see", "Have a look"),
+    exclaims=True,
+)
+_FORMAL = Manner(
+    greeting="Dear customer,",
+    closings={
+        "one": ("Thank you for your interest.", "We look forward to your order."),
+        "many": ("Thank you for your interest.", "We look forward to your order."),
+        "new": ("We look forward to your visit.",),
+        "lapsed": ("We look forward to your visit.",),
+    },
+    actions=("View details", "Visit our shop"),
+    asks=False,
+)
 
 ENGLISH = Phrases(
     offers=OFFERS,
@@ -145,6 +178,7 @@ ENGLISH = Phrases(
         "lapsed": ("We are looking forward to your visit.",),
     },
     greeting="Hello,",
+    manners={"plain": _PLAIN, "warm": _WARM, "playful": _PLAYFUL, "formal": _FORMAL},
     opt_out="Reply STOP to opt out.",
     full_stop=".",
     exclamation="!",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from copilot.drafting.offers_zh import OFFERS
-from copilot.drafting.phrases import Lead, Phrases, Scope, Terms
+from copilot.drafting.phrases import Lead, Manner, Phrases, Scope, Terms
 
 __all__ = ["CHINESE"]
 
@@ -58,6 +58,39 @@ _PERSONAL: Mapping[str, tuple[Lead, ...]] = {
         Lead("喜欢{category}的朋友：<short>", "这次是为喜欢{category}的您准备的。<stem>。", names=True),
     ),
 }
+_PLAIN = Manner(greeting="您好：", closings={}, asks=False, elaborates=False)
+_WARM = Manner(
+    greeting="亲爱的朋友，您好：",
+    closings={
+        "one": ("愿它给您带来一点好心情。", "照顾好自己，也希望您喜欢。"),
+        "many": ("愿您有份好心情。", "有您在，真好。"),
+        "new": ("很高兴认识您。",),
+        "lapsed": ("我们一直在，随时欢迎您回来。",),
+    },
+    actions=("来看看", "去逛逛"),
+)
+_PLAYFUL = Manner(
+    greeting="嗨，您好呀：",
+    closings={
+        "one": ("用得开心呀！",),
+        "many": ("逛得开心呀！", "挑得尽兴呀！"),
+        "new": ("回头见！",),
+        "lapsed": ("等您回来玩！",),
+    },
+    actions=("去逛逛", "瞧一瞧", "去看看"),
+    exclaims=True,
+)
+_FORMAL = Manner(
+    greeting="尊敬的顾客：",
+    closings={
+        "one": ("感谢您的关注。", "敬候您的惠顾。"),
+        "many": ("感谢您的关注。", "敬候您的惠顾。"),
+        "new": ("敬候您的光临。",),
+        "lapsed": ("敬候您的光临。",),
+    },
+    actions=("查看详情", "进入商店"),
+    asks=False,
+)
 
 CHINESE = Phrases(
     offers=OFFERS,
@@ -113,6 +146,7 @@ CHINESE = Phrases(
         "lapsed": ("期待您再来看看。",),
     },
     greeting="您好：",
+    manners={"plain": _PLAIN, "warm": _WARM, "playful": _PLAYFUL, "formal": _FORMAL},
     opt_out="拒收请回复R",
     full_stop="。",
     exclamation="！",

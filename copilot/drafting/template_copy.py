@@ -6,7 +6,6 @@ same words.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.offer import NoOffer
 from copilot.drafting.addressing import kind_of
 from copilot.drafting.grammar import DISCOUNT, Telling, begin, scope_of, sentence
-from copilot.drafting.phrases import Lead, Phrases, Scope, phrases_of
+from copilot.drafting.phrases import Lead, Manner, Phrases, Scope, phrases_of
 from copilot.drafting.room import Room
+from copilot.drafting.tones import register_of
 from copilot.wording import Grounds, check_copy
 from copilot.wording.angles import Angle, angle_of
 from copilot.wording.counting import length
@@ -30,7 +30,6 @@ from copilot.wording.slots import last_day, slot_values
 
 __all__ = ["Variant", "copy_variants", "write_copy", "write_variant"]
 
-_PLAYFUL = re.compile(r"playful|funny|fun\b|cheer|lively|excit|bold|活泼|俏皮|热情|轻松", re.I)
 # Best first: the more a message knows of its readers and the offer, the sooner.
 _BEST_FIRST: tuple[Angle, ...] = ("personal", "social_proof", "benefit", "urgency", "question")
 _WAYS = 4  # of wording one angle
@@ -100,6 +99,7 @@ class _Writer:
     brief: CampaignBrief
     grounds: Grounds
     phrases: Phrases
+    manner: Manner | None
     language: str
     room: Room
     leads: Mapping[Angle, Sequence[Lead]]
@@ -114,12 +114,14 @@ class _Writer:
         kind = kind_of(draft, brief)
         values = slot_values(draft, grounds, language=brief.language)
         scopes = _scopes(draft, grounds, values)
-        tellings = tuple(Telling(draft, phrases, scope, kind, off) for scope in scopes)
+        register = register_of(brief.tone)
+        manner = phrases.manners[register] if register else None
+        tellings = tuple(Telling(draft, phrases, scope, kind, off, manner) for scope in scopes)
         kit = grounds.brand.section(brief.language) if grounds.brand else None
         said = (*brief.must_say, *(kit.proven(last_day(draft)) if kit else ()))
         proofs = tuple(dict.fromkeys(one for one in said if _is_proof(one, language)))
         leads = dict(phrases.leads)
-        leads["question"] = phrases.of_scope[scopes[0]]
+        leads["question"] = phrases.of_scope[scopes[0]] if manner is None or manner.asks else ()
         leads["personal"] = phrases.of_kind.get(kind or "", ())
         if draft.offer.type == "none":
             leads["personal"] = tuple(lead for lead in leads["personal"] if not lead.gives)
@@ -128,7 +130,7 @@ class _Writer:
         if not proofs:
             leads["social_proof"] = ()
         room = Room(draft.channel, values)
-        return cls(sent, draft, brief, grounds, phrases, language, room, leads, tellings, proofs)
+        return cls(sent, draft, brief, grounds, phrases, manner, language, room, leads, tellings, proofs)
 
     def first(self, turn: int, after: Sequence[Variant]) -> Variant | None:
         """The first way that is new, keeps the rules and, where one does, shows whole."""
@@ -201,17 +203,17 @@ class _Writer:
         if channel == "sms":
             return Copy(body=body)
         subject = self.subject(telling, lead, way, proof)
-        return Copy(subject=subject, body=body, call_to_action=self.action(telling, way))
+        return Copy(subject=subject, body=body, call_to_action=telling.action(way))
 
     def email(self, telling: Telling, angle: Angle, lead: Lead, way: int, proof: str) -> Copy:
         space = self.phrases.space
         first = self.lively(telling.lead(lead, way))
         if angle == "benefit" or self.draft.offer.type == "none":
-            first += space + telling.more(way)
+            first = space.join(filter(None, (first, telling.more(way))))
         first = begin(first.replace("<proof>", sentence(proof, self.phrases.full_stop)))
         kind = kind_of(self.draft, self.brief)
         paragraphs = [
-            self.phrases.greeting,
+            self.manner.greeting if self.manner else self.phrases.greeting,
             first,
             space.join(telling.conditions(first)),
             space.join(self.duties(first)),
@@ -222,7 +224,7 @@ class _Writer:
             subject=subject,
             preheader=self.preheader(telling, subject),
             body="\n\n".join(filter(None, paragraphs)),
-            call_to_action=self.action(telling, way),
+            call_to_action=telling.action(way),
         )
 
     def preheader(self, telling: Telling, subject: str) -> str:
@@ -234,7 +236,7 @@ class _Writer:
 
     def subject(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
         told = [begin(telling.headline(lead, way).replace("<proof>", proof.rstrip(".。")))]
-        told += [telling.core(), telling.short() or self.action(telling, way)]
+        told += [telling.core(), telling.short() or telling.action(way)]
         return next((one for one in told if one and not self.room.excess("subject", one)), told[-1])
 
     def brief_body(self, telling: Telling, lead: Lead, way: int, proof: str) -> str:
@@ -248,7 +250,7 @@ class _Writer:
         ]
         # An advertisement leads where the rest is said; elsewhere the message says what the offer is on.
         if not (short := telling.short()):
-            told.insert(0, told[0] + self.phrases.space + telling.more(way))
+            told.insert(0, (told[0] + self.phrases.space + telling.more(way)).rstrip())
         elif self.draft.channel == "ads":
             told.append(short + telling.clauses(tight, "") + stop)
         bodies = [self.closed(first, telling.cap(), proof) for first in told]
@@ -274,13 +276,9 @@ class _Writer:
 
     def lively(self, first: str) -> str:
         stop = self.phrases.full_stop
-        if not _PLAYFUL.search(self.brief.tone) or not first.endswith(stop):
+        if not (self.manner and self.manner.exclaims and first.endswith(stop)):
             return first
         return first.removesuffix(stop) + self.phrases.exclamation
-
-    def action(self, telling: Telling, way: int) -> str:
-        actions = telling.offer.actions
-        return actions[way % len(actions)]
 
 
 def _scopes(draft: StrategyDraft, grounds: Grounds, values: Mapping[str, str]) -> tuple[Scope, ...]:
