@@ -18,6 +18,7 @@ from copilot.drafting.listener import Listener
 from copilot.drafting.llm import LocalLine, connect
 from copilot.drafting.loop import converse
 from copilot.drafting.planner import PLANNER, Planner
+from copilot.drafting.planner_notes import banned_phrases
 from copilot.drafting.prompting import opening, planner_opening
 from copilot.drafting.session import FRONTIER, Session
 from copilot.drafting.stopping import Stop
@@ -151,7 +152,8 @@ def _by_planner(case: Case, by_model: Part | None, listener: Listener, budget: B
     drafts = _taken(session, max(missing, len(session.accepted)))
     if session.failure is not None and not drafts:
         raise session.failure  # a tool is broken: "nothing feasible" would be a lie
-    return Part(PLANNER, drafts, budget, session.record, failure, authors=session.authors)
+    banned = banned_phrases(case, session.scored.values())
+    return Part(PLANNER, drafts, budget, session.record, failure, authors=session.authors, banned=banned)
 
 
 def _taken(session: Session, count: int) -> tuple[ScoredDraft, ...]:

@@ -10,6 +10,8 @@ from copilot.deciding.reporting import ranked_strategies, report_notes
 from copilot.deciding.verdicts import verdicts
 from copilot.domain.record import RunRecord
 from copilot.domain.report import Models, RankedStrategy, Report
+from copilot.drafting.planner import PLANNER
+from copilot.drafting.planner_notes import fewer_note
 from copilot.drafting.written import Written
 
 __all__ = ["reported"]
@@ -24,12 +26,14 @@ def reported(case: Case, written: Written, moment: datetime, seconds: float) -> 
     judged = case.judge(written.drafts)
     stamp = f"{brief.brief_id}|{moment.isoformat()}"
     strategies = ranked_strategies(case, judged, written.authors, stamp)
+    fewer = fewer_note(brief, len(strategies), written.banned, PLANNER)
+    told = (*written.notes, *filter(None, [fewer]))
     finished = "completed_by_planner" if written.completed_by_planner else "complete"
     report = Report(
         brief_id=str(brief.brief_id),
         status=finished if strategies else "nothing_feasible",
         strategies=strategies,
-        notes=(*report_notes(case, judged, strategies, written.notes), *_who(strategies)),
+        notes=(*report_notes(case, judged, strategies, told), *_who(strategies)),
         models=Models(writer=written.writer, predictor=case.scorer.model.version, prompts=written.prompts),
         usage=written.usage.model_copy(update={"seconds": round(seconds, 3)}),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +12,8 @@ from copilot.domain.record import Writing
 from copilot.domain.report import Usage
 from copilot.domain.scored import ScoredDraft
 from copilot.drafting.budget import Budget
-from copilot.drafting.phrases import phrases_of
 from copilot.drafting.planner import PLANNER
+from copilot.drafting.planner_notes import heeded_notes
 from copilot.drafting.record import Record
 from copilot.errors import ModelError
 
@@ -21,7 +22,10 @@ __all__ = ["Part", "Written", "joined", "missed", "notes"]
 
 @dataclass(frozen=True)
 class Written:
-    """Drafts for one brief and who wrote each; `writer` is the model id that really answered."""
+    """Drafts for one brief and who wrote each; `writer` is the model id that really answered.
+
+    banned: phrases that drafts of the planner were refused for, and how many.
+    """
 
     drafts: tuple[StrategyDraft, ...]
     authors: Mapping[str, str]
@@ -31,6 +35,7 @@ class Written:
     completed_by_planner: bool
     prompts: tuple[str, ...]
     writings: tuple[Writing, ...]
+    banned: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Part:
 
     usable: how many of its drafts the judge admits, near-duplicates left out. author: who wrote last;
     authors: who wrote each draft, where a fallback model went on; given_up: the models before it, and why.
+    banned: phrases that drafts were refused for, and how many.
     """
 
     author: str
@@ -50,6 +56,7 @@ class Part:
     prompts: tuple[str, ...] = ()
     authors: Mapping[str, str] = field(default_factory=dict)
     given_up: tuple[tuple[str, ModelError], ...] = ()
+    banned: Counter[str] = field(default_factory=Counter)
 
 
 def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) -> Written:
@@ -69,6 +76,7 @@ def joined(by_model: Part | None, by_planner: Part | None, told: Sequence[str]) 
         completed_by_planner=bool(by_model and by_planner),
         prompts=by_model.prompts if by_model else (),
         writings=tuple(_writing(part) for part in parts),
+        banned=by_planner.banned if by_planner else Counter(),
     )
 
 
@@ -82,9 +90,8 @@ def notes(brief: CampaignBrief, by_model: Part | None, by_planner: Part | None) 
         told.append(f"The language model {by_model.author} stopped early: {by_model.failure}.")
     if by_planner and by_planner.failure:
         told.append(f"The {PLANNER} stopped early: {by_planner.failure}.")
-    language = phrases_of(brief.language)[1]
-    if by_planner and by_planner.drafts and brief.language.split("-")[0] != language:
-        told.append(f"The {PLANNER} writes English and Chinese; {brief.language} was asked for.")
+    if by_planner and by_planner.drafts:
+        told += heeded_notes(brief, PLANNER)
     return told
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from copilot.domain import StrategyDraft, parse
+from copilot.domain.brand import BrandKit
 from copilot.domain.scored import ScoredDraft
 from copilot.drafting.agent import PLANNER, Written, write_drafts
+from copilot.drafting.planner_notes import fewer_note
 from copilot.drafting.template_copy import write_copy
 from copilot.settings import load_settings
 from copilot.wording import check_copy
@@ -178,10 +181,45 @@ def test_what_the_brief_demands_is_said_and_what_it_bans_is_not() -> None:
         assert "waiting" not in draft.message.subject
 
 
-def test_a_language_it_does_not_write_is_told() -> None:
-    done = planned(FakeCase(language="de"))
+@pytest.mark.parametrize(
+    ("brief", "said"),
+    [
+        ({"language": "de"}, "its copy is in English, de was asked for"),
+        ({"language": "zh-TW"}, "writes simplified Chinese; zh-TW was asked for"),
+        ({"language": "zh-Hant-HK"}, "writes simplified Chinese; zh-Hant-HK was asked for"),
+        ({"language": "zh-CN"}, ""),
+        ({"language": "zh-Hans-HK"}, ""),
+        ({"language": "en-GB"}, ""),
+        ({"tone": "like a pirate"}, "knows the tones plain, warm, playful and formal"),
+        ({"tone": "professional"}, ""),
+        ({"tone": " "}, ""),
+        ({"notes": "Mention the new terrace."}, "does not read the brief's notes"),
+    ],
+)
+def test_what_of_the_brief_it_cannot_heed_is_told(brief: dict[str, Any], said: str) -> None:
+    notes = planned(FakeCase(**brief)).notes
 
-    assert done.notes == ("The built-in planner writes English and Chinese; de was asked for.",)
+    assert len(notes) == bool(said)
+    assert all(said in note for note in notes)
+
+
+def test_phrases_that_cost_strategies_are_named() -> None:
+    case = FakeCase(must_not_say=["Off", "shipping", "terrace"])
+
+    banned = planned(case).banned
+
+    assert set(banned) == {"Off", "shipping"}
+    note = fewer_note(case.brief, 1, banned, PLANNER)
+    assert note.startswith("1 of 5 strategies")
+    assert "'Off' (" in note
+    assert fewer_note(case.brief, 5, banned, PLANNER) == ""
+    assert planned(FakeCase()).banned == Counter()
+
+
+def test_banned_words_of_the_brand_that_cost_strategies_are_named() -> None:
+    brand = parse(BrandKit, {"sections": {"en": {"banned": ["off", "terrace"]}}})
+
+    assert set(planned(FakeCase(brand=brand)).banned) == {"off"}
 
 
 LONG = "Home, garden and kitchen, "
