@@ -40,7 +40,8 @@ def scope_of(draft: StrategyDraft, *, named: bool) -> Scope:
 class Telling:
     """How one draft is told, with one scope.
 
-    off: the slot that says what is taken off. manner: None = the usual one.
+    off: the slot that says what is taken off. manner: None = the usual one. prior: the lowest price of late may
+    be told beside a fixed price.
     """
 
     def __init__(
@@ -51,9 +52,12 @@ class Telling:
         kind: Kind | None,
         off: str = DISCOUNT,
         manner: Manner | None = None,
+        *,
+        prior: bool = False,
     ) -> None:
         self._off = off
         self.manner = manner
+        self._prior = prior
         self.phrases = phrases
         self.offer: OfferWords = phrases.offers[draft.offer.type]
         self._draft = draft
@@ -127,6 +131,10 @@ class Telling:
         """The most an offer is worth, as a sentence of its own."""
         held, terms = self._held(""), self.phrases.terms
         return terms.cap_off if "cap_off" in held else terms.cap if "cap" in held else ""
+
+    def prior(self) -> str:
+        """What a fixed price is best seen beside; empty where that is not known, or not higher."""
+        return self.phrases.terms.prior if self._prior else ""
 
     def conditions(self, said: str) -> list[str]:
         """The conditions that are not yet said, in full sentences."""

@@ -63,7 +63,7 @@ class OfferWords:
 
 @dataclass(frozen=True)
 class Terms:
-    """Conditions as clauses that follow a sentence; a cap is a sentence of its own."""
+    """Conditions as clauses that follow a sentence; a cap and a price before are sentences of their own."""
 
     code: str
     code_after_with: str  # where the sentence has a "with" already
@@ -71,6 +71,7 @@ class Terms:
     min_spend: str
     cap: str
     cap_off: str  # of money taken off
+    prior: str  # what the product cost at least of late, beside a fixed price
 
 
 @dataclass(frozen=True)

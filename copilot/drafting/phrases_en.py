@@ -147,6 +147,7 @@ ENGLISH = Phrases(
         min_spend=" if you spend {min_spend} or more",
         cap="Worth up to {max_discount}.",
         cap_off="Up to {max_discount} off.",
+        prior="Lowest price of the last 30 days: {prior_price}.",
     ),
     tight=Terms(
         code=" with code {code}",
@@ -155,6 +156,7 @@ ENGLISH = Phrases(
         min_spend=", from {min_spend}",
         cap="Worth up to {max_discount}.",
         cap_off="Up to {max_discount} off.",
+        prior="Lowest price of the last 30 days: {prior_price}.",
     ),
     sentences={
         "min_spend": "The offer is for orders of {min_spend} or more.",

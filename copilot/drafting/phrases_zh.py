@@ -115,6 +115,7 @@ CHINESE = Phrases(
         min_spend="，满{min_spend}可用",
         cap="优惠上限{max_discount}。",
         cap_off="最高减{max_discount}。",
+        prior="近30天最低价：{prior_price}。",
     ),
     tight=Terms(
         code="，码{code}",
@@ -123,6 +124,7 @@ CHINESE = Phrases(
         min_spend="，满{min_spend}可用",
         cap="上限{max_discount}。",
         cap_off="最高减{max_discount}。",
+        prior="近30天最低价：{prior_price}。",
     ),
     sentences={
         "min_spend": "订单满{min_spend}可用。",

@@ -116,7 +116,8 @@ class _Writer:
         scopes = _scopes(draft, grounds, values)
         register = register_of(brief.tone)
         manner = phrases.manners[register] if register else None
-        tellings = tuple(Telling(draft, phrases, scope, kind, off, manner) for scope in scopes)
+        prior = _has_prior(draft, grounds, values)
+        tellings = tuple(Telling(draft, phrases, scope, kind, off, manner, prior=prior) for scope in scopes)
         kit = grounds.brand.section(brief.language) if grounds.brand else None
         said = (*brief.must_say, *(kit.proven(last_day(draft)) if kit else ()))
         proofs = tuple(dict.fromkeys(one for one in said if _is_proof(one, language)))
@@ -215,7 +216,7 @@ class _Writer:
         paragraphs = [
             self.manner.greeting if self.manner else self.phrases.greeting,
             first,
-            space.join(telling.conditions(first)),
+            space.join(filter(None, (telling.prior(), *telling.conditions(first)))),
             space.join(self.duties(first)),
             telling.closing(kind, way),
         ]
@@ -253,19 +254,20 @@ class _Writer:
             told.insert(0, (told[0] + self.phrases.space + telling.more(way)).rstrip())
         elif self.draft.channel == "ads":
             told.append(short + telling.clauses(tight, "") + stop)
-        bodies = [self.closed(first, telling.cap(), proof) for first in told]
+        priors = dict.fromkeys((telling.prior(), ""))  # it is told where there is room
+        bodies = [self.closed(first, (prior, telling.cap()), proof) for prior in priors for first in told]
         return next((body for body in bodies if not self.room.excess("body", body)), bodies[-1])
 
-    def closed(self, first: str, cap: str, proof: str) -> str:
+    def closed(self, first: str, more: Sequence[str], proof: str) -> str:
         first = begin(self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop)))
         owed = self.duties(first) + ([self.phrases.opt_out] if self.draft.channel == "sms" else [])
-        return self.phrases.space.join(filter(None, (first, cap, *owed)))
+        return self.phrases.space.join(filter(None, (first, *more, *owed)))
 
     def bare(self) -> Variant:
         """The least that can be said: what is promoted, and what the brief demands."""
         name = self.tellings[0].offer.words.on[scope_of(self.draft, named=all(self.grounds.product_names))]
         text = begin(name)
-        body = self.closed(text + self.phrases.full_stop, "", "")
+        body = self.closed(text + self.phrases.full_stop, (), "")
         sms = self.draft.channel == "sms"
         return Variant("benefit", Copy(subject="" if sms else text, body=body))
 
@@ -311,6 +313,12 @@ def _tellable(draft: StrategyDraft, grounds: Grounds) -> tuple[StrategyDraft, st
         return draft, slot
     kept = {name: getattr(offer, name) for name in ("code", "min_spend", "valid_days", "limit_per_customer")}
     return draft.model_copy(update={"offer": NoOffer(**kept)}), DISCOUNT
+
+
+def _has_prior(draft: StrategyDraft, grounds: Grounds, values: Mapping[str, str]) -> bool:
+    """Whether the lowest price of the last 30 days is known and above the fixed price of one product."""
+    fixed = draft.offer.type == "fixed_price" and "prior_price" in values
+    return fixed and grounds.priced[0].lowest is not None
 
 
 def _is_proof(phrase: str, language: str) -> bool:

@@ -171,6 +171,42 @@ def test_variants_take_another_angle_first_and_never_say_the_same_twice(language
         assert all(check.passed for check in check_copy(worded, case.brief, case.grounds(draft)))
 
 
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(("language", "said"), [("en", "days: €25"), ("zh", "最低价：€25")])
+def test_a_fixed_price_stands_beside_the_lowest_of_late_and_not_a_percentage(
+    channel: str, language: str, said: str
+) -> None:
+    case = FakeCase(lowest={"p1": 25}, language=language)
+    draft = a_draft(channel, {"type": "fixed_price", "value": 19.99}, product_ids=["p1"])
+    for turn in range(3):
+        copy = write_copy(draft, case.brief, case.grounds(draft), turn=turn)
+        shown = render(copy, draft, case.grounds(draft), language=language)
+        assert_fits(shown, channel, owed=False, terms=0)
+        assert "19.99" in shown.body
+        assert said in shown.body
+        assert "%" not in "".join(shown.model_dump().values())
+        worded = draft.model_copy(update={"message": copy})
+        assert all(check.passed for check in check_copy(worded, case.brief, case.grounds(draft)))
+
+
+@pytest.mark.parametrize(
+    ("lowest", "more"),
+    [
+        ({}, {"product_ids": ["p1"]}),  # the list price is no price of late
+        ({"p1": 15}, {"product_ids": ["p1"]}),
+        ({"p1": 25, "p2": 25}, {"product_ids": ["p1", "p2"]}),
+        ({"p1": 25}, {"category": "beauty"}),
+    ],
+)
+def test_a_price_before_is_told_only_of_one_product_where_it_is_known_and_higher(
+    lowest: dict[str, float], more: dict[str, Any]
+) -> None:
+    case = FakeCase(lowest=lowest)
+    draft = a_draft("email", {"type": "fixed_price", "value": 19.99}, **more)
+
+    assert "{prior_price}" not in write_copy(draft, case.brief, case.grounds(draft)).body
+
+
 def test_an_angle_is_taken_only_where_it_is_true() -> None:
     def angles(**more: Any) -> set[str]:
         case, draft = FakeCase(), a_draft(category="beauty", **more)
