@@ -14,6 +14,7 @@ from typing import Literal
 from copilot.domain.audience import Condition
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import StrategyDraft
+from copilot.wording.naming import in_words
 
 __all__ = ["Kind", "kind_of"]
 
@@ -52,7 +53,8 @@ def _loyal(conditions: Sequence[Condition], draft: StrategyDraft) -> bool:
 
 
 def _fan(conditions: Sequence[Condition], draft: StrategyDraft) -> bool:
-    return draft.category is not None and any(
+    # Nobody is told to like a raw id.
+    return bool(in_words(draft.category or "")) and any(
         one.attribute == "favourite_category" and one.operator == "=" and one.value == draft.category
         for one in conditions
     )

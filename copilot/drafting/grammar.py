@@ -12,6 +12,7 @@ from typing import Literal
 from copilot.domain.draft import StrategyDraft
 from copilot.drafting.addressing import Kind
 from copilot.drafting.phrases import Lead, Manner, OfferWords, Phrases, Scope, Terms
+from copilot.wording.naming import in_words
 
 __all__ = ["DISCOUNT", "Telling", "begin", "scope_of", "sentence"]
 
@@ -26,10 +27,14 @@ _ENDS = (".", "!", "?", "。", "！", "？", "…")
 
 
 def scope_of(draft: StrategyDraft, *, named: bool) -> Scope:
-    """What is promoted, as far as words go; named: the names of the products may be told."""
+    """What is promoted, as far as words go; named: the names of the products may be told.
+
+    A category that is called by a raw id is a selection of products.
+    """
     count = len(draft.product_ids)
     if not count:
-        return "category" if draft.category else "all"
+        named_category = "category" if in_words(draft.category or "") else "selection"
+        return named_category if draft.category else "all"
     if count > _NAMED:
         return "selection"
     if named:

@@ -20,6 +20,7 @@ from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.language import check_language
 from copilot.wording.links import links
+from copilot.wording.naming import in_words
 from copilot.wording.numerals import number_words
 from copilot.wording.price_law import check_price_law, reference
 from copilot.wording.promises import dates, promises
@@ -78,7 +79,8 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         return ()
     values = slot_values(draft, grounds, language=brief.language)
     known = (name for name in grounds.known if name.casefold() not in _PROMISING)
-    names = [*grounds.product_names, draft.category or "", *known, *brief.must_say]
+    category = draft.category or ""
+    names = [*grounds.product_names, category, in_words(category), *known, *brief.must_say]
     names += own_phrases(draft, brief.language, grounds.brand)
     said = plain(" ".join(fill(text, values) for _, text in texts))
     masked = [(place, text, unknown(text, names)) for place, text in texts]

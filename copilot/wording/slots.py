@@ -10,6 +10,7 @@ from decimal import Decimal
 from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.offer import AmountOff, BuyXGetY, FixedPrice, Gift, PercentOff, Points
 from copilot.wording.grounds import Grounds
+from copilot.wording.naming import in_words
 from copilot.wording.price_law import claim_of
 from copilot.wording.spelling import day, money, number, percent
 
@@ -32,7 +33,7 @@ SLOTS: Mapping[str, str] = {
     "ends_on": "last day the offer surely holds",
     "code": "the code to type in",
     "product": "names of the promoted products",
-    "category": "name of the promoted category",
+    "category": "name of the promoted category, where it has words",
 }
 _GIFT = {
     "de": "ein Gratisgeschenk",
@@ -52,8 +53,8 @@ def slot_values(draft: StrategyDraft, grounds: Grounds, *, language: str) -> dic
     values = _offer_values(draft, grounds.currency, language) | _price_values(draft, grounds, language)
     if grounds.product_names and all(grounds.product_names):
         values["product"] = _listed(grounds.product_names, _base(language))
-    if draft.category:
-        values["category"] = draft.category
+    if draft.category and (named := in_words(draft.category)):
+        values["category"] = named
     if draft.offer.code:
         values["code"] = draft.offer.code
     for slot, value in (("starts_on", draft.plan.starts_on), ("ends_on", last_day(draft))):

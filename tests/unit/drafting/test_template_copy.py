@@ -207,6 +207,23 @@ def test_a_price_before_is_told_only_of_one_product_where_it_is_known_and_higher
     assert "{prior_price}" not in write_copy(draft, case.brief, case.grounds(draft)).body
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(("category", "said"), [("skin_care", "skin care"), ("cat_17", ""), ("10482", "")])
+def test_a_category_is_told_in_words_or_not_at_all(
+    category: str, said: str, channel: str, language: str
+) -> None:
+    for audience in ("", f"favourite_category = {category}"):
+        case = FakeCase(categories=[category], language=language)
+        draft = a_draft(channel, category=category, audience=audience)
+        found = copy_variants(draft, case.brief, case.grounds(draft), 3)
+        assert found
+        shown = [render(one.copy, draft, case.grounds(draft), language=language) for one in found]
+        texts = " ".join(text for one in shown for text in one.model_dump().values())
+        assert category not in texts
+        assert said in texts or channel in ("sms", "ads")  # where there may be no room
+
+
 def test_an_angle_is_taken_only_where_it_is_true() -> None:
     def angles(**more: Any) -> set[str]:
         case, draft = FakeCase(), a_draft(category="beauty", **more)
