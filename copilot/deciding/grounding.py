@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copilot.domain.draft import StrategyDraft
+from copilot.domain.shop import ShopSettings
 from copilot.shop.catalogue import Scope
 from copilot.shop.context import ShopContext
 from copilot.wording.grounds import Grounds
@@ -19,4 +20,5 @@ def grounds_of(draft: StrategyDraft, shop: ShopContext) -> Grounds:
         product_names=tuple(catalogue.name_of(product_id) for product_id in draft.product_ids),
         known=(settings.name, *catalogue.brands(scope)),
         priced=catalogue.priced(scope, draft.offer),
+        shop=settings.name.strip() if settings.name != ShopSettings().name else "",
     )

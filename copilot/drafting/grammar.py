@@ -45,8 +45,8 @@ def scope_of(draft: StrategyDraft, *, named: bool) -> Scope:
 class Telling:
     """How one draft is told, with one scope.
 
-    off: the slot that says what is taken off. manner: None = the usual one. prior: the lowest price of late may
-    be told beside a fixed price.
+    off: the slot that says what is taken off. manner: None = the usual one.
+    prior: the lowest price of late may be told beside a fixed price.
     """
 
     def __init__(

@@ -96,7 +96,8 @@ class Phrases:
 
     leads: by angle. of_scope: questions, by what is promoted; of_kind: personal, by who is meant. sentences:
     the conditions in full, by which of them hold, joined by "+"; once_named: how the second of them begins.
-    next_order: its name, and that of a first one. closings: by who is meant or how much is
+    next_order: its name, and that of a first one. sender: how a text message
+    begins, around the name of who sends it. closings: by who is meant or how much is
     promoted. manners: by the register of a tone; the usual one is none of them.
     """
 
@@ -114,6 +115,7 @@ class Phrases:
     closings: Mapping[str, tuple[str, ...]]
     greeting: str
     manners: Mapping[Register, Manner]
+    sender: str
     opt_out: str
     full_stop: str
     exclamation: str

@@ -181,6 +181,7 @@ ENGLISH = Phrases(
     },
     greeting="Hello,",
     manners={"plain": _PLAIN, "warm": _WARM, "playful": _PLAYFUL, "formal": _FORMAL},
+    sender="{}: ",
     opt_out="Reply STOP to opt out.",
     full_stop=".",
     exclamation="!",

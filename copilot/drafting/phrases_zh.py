@@ -149,6 +149,7 @@ CHINESE = Phrases(
     },
     greeting="您好：",
     manners={"plain": _PLAIN, "warm": _WARM, "playful": _PLAYFUL, "formal": _FORMAL},
+    sender="【{}】",
     opt_out="拒收请回复R",
     full_stop="。",
     exclamation="！",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ _BEST_FIRST: tuple[Angle, ...] = ("personal", "social_proof", "benefit", "urgenc
 _WAYS = 4  # of wording one angle
 # Characters of a name that has room in every channel, and of the longest that a sentence can carry.
 _SHORT_NAME, _LONGEST_NAME = 20, 60
+_LONGEST_SENDER = 30  # characters, of a name at the head of a text message
 _MOST_CHECKED = 24  # ways; holding one against the rules is what costs time
 
 
@@ -67,9 +68,9 @@ def write_variant(
     phrase that must not be said is in all of them) it is the plainest, and the rules will say what is wrong
     with it.
     """
-    writer = _Writer.of(draft, brief, grounds)
-    found = writer.first(turn, after)
-    return found or writer.next_best(turn, after)
+    writers = _writers(draft, brief, grounds)
+    found = next(filter(None, (one.first(turn, after) for one in writers)), None)
+    return found or writers[0].next_best(turn, after)
 
 
 def copy_variants(
@@ -85,11 +86,8 @@ def copy_variants(
 
     All keep the copy rules; none says what another, or one of `after`, says in other small words.
     """
-    writer = _Writer.of(draft, brief, grounds)
-    found: list[Variant] = []
-    while len(found) < count and (one := writer.first(turn, [*after, *found])):
-        found.append(one)
-    return tuple(found)
+    writers = _writers(draft, brief, grounds)
+    return next(filter(None, (one.several(turn, after, count) for one in writers)), ())
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,7 @@ class _Writer:
     leads: Mapping[Angle, Sequence[Lead]]
     tellings: tuple[Telling, ...]  # with names, and without where the names may be too long
     proofs: tuple[str, ...]
+    sender: str  # how a text message begins
 
     @classmethod
     def of(cls, draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> _Writer:
@@ -131,7 +130,17 @@ class _Writer:
         if not proofs:
             leads["social_proof"] = ()
         room = Room(draft.channel, values)
-        return cls(sent, draft, brief, grounds, phrases, manner, language, room, leads, tellings, proofs)
+        sender = _sender(draft, phrases, grounds)
+        return cls(
+            sent, draft, brief, grounds, phrases, manner, language, room, leads, tellings, proofs, sender
+        )
+
+    def several(self, turn: int, after: Sequence[Variant], count: int) -> tuple[Variant, ...]:
+        """At most so many, each of which is new beside those before it."""
+        found: list[Variant] = []
+        while len(found) < count and (one := self.first(turn, [*after, *found])):
+            found.append(one)
+        return tuple(found)
 
     def first(self, turn: int, after: Sequence[Variant]) -> Variant | None:
         """The first way that is new, keeps the rules and, where one does, shows whole."""
@@ -260,6 +269,8 @@ class _Writer:
 
     def closed(self, first: str, more: Sequence[str], proof: str) -> str:
         first = begin(self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop)))
+        if self.sender and plain(self.grounds.sender) not in plain(first):
+            first = self.sender + first
         owed = self.duties(first) + ([self.phrases.opt_out] if self.draft.channel == "sms" else [])
         return self.phrases.space.join(filter(None, (first, *more, *owed)))
 
@@ -281,6 +292,12 @@ class _Writer:
         if not (self.manner and self.manner.exclaims and first.endswith(stop)):
             return first
         return first.removesuffix(stop) + self.phrases.exclamation
+
+
+def _writers(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> tuple[_Writer, ...]:
+    """The writer; and one that does not sign, for where the sender's name is what may not be said."""
+    writer = _Writer.of(draft, brief, grounds)
+    return (writer, replace(writer, sender="")) if writer.sender else (writer,)
 
 
 def _scopes(draft: StrategyDraft, grounds: Grounds, values: Mapping[str, str]) -> tuple[Scope, ...]:
@@ -319,6 +336,13 @@ def _has_prior(draft: StrategyDraft, grounds: Grounds, values: Mapping[str, str]
     """Whether the lowest price of the last 30 days is known and above the fixed price of one product."""
     fixed = draft.offer.type == "fixed_price" and "prior_price" in values
     return fixed and grounds.priced[0].lowest is not None
+
+
+def _sender(draft: StrategyDraft, phrases: Phrases, grounds: Grounds) -> str:
+    """How a text message begins: its reader sees a number, and is to know who writes."""
+    if draft.channel != "sms" or not 0 < length(grounds.sender, wide=True) <= _LONGEST_SENDER:
+        return ""
+    return phrases.sender.format(grounds.sender)
 
 
 def _is_proof(phrase: str, language: str) -> bool:

@@ -78,7 +78,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
     if not texts:
         return ()
     values = slot_values(draft, grounds, language=brief.language)
-    known = (name for name in grounds.known if name.casefold() not in _PROMISING)
+    known = (name for name in (*grounds.known, grounds.sender) if name.casefold() not in _PROMISING)
     category = draft.category or ""
     names = [*grounds.product_names, category, in_words(category), *known, *brief.must_say]
     names += own_phrases(draft, brief.language, grounds.brand)

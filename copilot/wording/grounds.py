@@ -19,7 +19,8 @@ class Grounds:
     product_names: in the order of the draft's product ids, empty where a name is not known. known: other
         names that may hold figures of their own (the shop's name, brands). priced: what the promoted products
         cost; of many, those that hold down most what reduction may be claimed. brand: how the brand speaks.
-    stock: units left of the promoted product that most is left of, None unless known of each of them.
+    stock: units left of the promoted product that most is left of, None unless known of each of them. shop:
+        its name, empty where it was given none.
     """
 
     currency: str
@@ -28,6 +29,12 @@ class Grounds:
     priced: tuple[PricedProduct, ...] = ()
     brand: BrandKit | None = None
     stock: int | None = None
+    shop: str = ""
+
+    @property
+    def sender(self) -> str:
+        """Who writes, as a text message names it: the brand, else the shop; empty if nameless."""
+        return (self.brand.name if self.brand else "").strip() or self.shop
 
     @property
     def few_left(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,6 +223,44 @@ def test_a_category_is_told_in_words_or_not_at_all(
         texts = " ".join(text for one in shown for text in one.model_dump().values())
         assert category not in texts
         assert said in texts or channel in ("sms", "ads")  # where there may be no room
+
+
+def signed(case: FakeCase, draft: StrategyDraft, **grounds: Any) -> list[str]:
+    known = replace(case.grounds(draft), **grounds)
+    found = copy_variants(draft, case.brief, known, 4)
+    for one in found:
+        worded = draft.model_copy(update={"message": one.copy})
+        assert all(check.passed for check in check_copy(worded, case.brief, known))
+        assert one.angle == angle_of(one.copy, case.brief.language)
+    return [render(one.copy, draft, known, language=case.brief.language).body for one in found]
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "Rose 24: "), ("zh", "【Rose 24】")])
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer["type"])
+def test_a_text_message_begins_with_who_sends_it(offer: dict[str, Any], language: str, begins: str) -> None:
+    case = FakeCase(language=language)
+    bodies = signed(case, a_draft("sms", offer, category="beauty"), shop="Rose 24")
+    assert bodies
+    assert all(body.startswith(begins) and body.count("Rose") == 1 for body in bodies)
+    assert all(len(body) <= 160 for body in bodies)
+
+
+def test_the_brand_signs_before_the_shop_and_only_text_messages_are_signed() -> None:
+    brand = parse(BrandKit, {"name": "Best of Rose", "sections": {"en": {}}})
+    case = FakeCase(brand=brand)
+    assert all(b.startswith("Best of Rose: ") for b in signed(case, a_draft("sms"), shop="Rose Ltd"))
+    for channel in ("email", "push", "onsite", "ads"):
+        assert not any("Rose" in body for body in signed(case, a_draft(channel), shop="Rose Ltd"))
+
+
+@pytest.mark.parametrize(
+    ("shop", "brief"),
+    [("", {}), ("Rose & Daughters, Bakers of Utrecht since 1998", {}), ("Rose", {"must_not_say": ["rose"]})],
+)
+def test_a_name_that_is_not_there_or_cannot_be_said_is_left_out(shop: str, brief: dict[str, Any]) -> None:
+    bodies = signed(FakeCase(**brief), a_draft("sms", category="beauty"), shop=shop)
+    assert bodies
+    assert not any("Rose" in body or body.startswith(":") for body in bodies)
 
 
 def test_an_angle_is_taken_only_where_it_is_true() -> None:
