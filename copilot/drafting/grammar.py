@@ -33,8 +33,9 @@ def scope_of(draft: StrategyDraft, *, named: bool) -> Scope:
     """
     count = len(draft.product_ids)
     if not count:
-        named_category = "category" if in_words(draft.category or "") else "selection"
-        return named_category if draft.category else "all"
+        if not draft.category:
+            return "all"
+        return "category" if in_words(draft.category) else "selection"
     if count > _NAMED:
         return "selection"
     if named:

@@ -104,6 +104,7 @@ class _Writer:
     tellings: tuple[Telling, ...]  # with names, and without where the names may be too long
     proofs: tuple[str, ...]
     sender: str  # how a text message begins
+    signs: bool = True
 
     @classmethod
     def of(cls, draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> _Writer:
@@ -176,10 +177,15 @@ class _Writer:
         return next(filter(self.allowed, tried), ways[-1])
 
     def heard(self, after: Sequence[Variant]) -> list[frozenset[str]]:
-        return [what_is_said(one.copy, self.language) for one in after]
+        return [self.said(one) for one in after]
+
+    def said(self, way: Variant) -> frozenset[str]:
+        """What it says but for who says it."""
+        body = way.copy.body.removeprefix(self.sender)
+        return what_is_said(way.copy.model_copy(update={"body": body}), self.language)
 
     def likeness(self, way: Variant, heard: Sequence[frozenset[str]]) -> float:
-        said = what_is_said(way.copy, self.language)
+        said = self.said(way)
         return max((likeness(said, other) for other in heard), default=0.0)
 
     def ways(self, turn: int, after: Sequence[Variant]) -> Iterator[tuple[Angle, Variant]]:
@@ -269,7 +275,7 @@ class _Writer:
 
     def closed(self, first: str, more: Sequence[str], proof: str) -> str:
         first = begin(self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop)))
-        if self.sender and plain(self.grounds.sender) not in plain(first):
+        if self.sender and self.signs and plain(self.grounds.sender) not in plain(first):
             first = self.sender + first
         owed = self.duties(first) + ([self.phrases.opt_out] if self.draft.channel == "sms" else [])
         return self.phrases.space.join(filter(None, (first, *more, *owed)))
@@ -297,7 +303,7 @@ class _Writer:
 def _writers(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> tuple[_Writer, ...]:
     """The writer; and one that does not sign, for where the sender's name is what may not be said."""
     writer = _Writer.of(draft, brief, grounds)
-    return (writer, replace(writer, sender="")) if writer.sender else (writer,)
+    return (writer, replace(writer, signs=False)) if writer.sender else (writer,)
 
 
 def _scopes(draft: StrategyDraft, grounds: Grounds, values: Mapping[str, str]) -> tuple[Scope, ...]:

@@ -13,11 +13,13 @@ import pytest
 from copilot.domain import StrategyDraft, parse
 from copilot.domain.brand import BrandKit
 from copilot.domain.draft import Copy
+from copilot.domain.shop import ShopSettings
 from copilot.drafting.template_copy import Variant, copy_variants, write_copy, write_variant
 from copilot.wording import check_copy, render
 from copilot.wording.angles import angle_of
 from copilot.wording.likeness import too_alike
 from tests.fakes.case import FakeCase
+from tests.fakes.shop import small_case, small_shop
 
 OFFERS: list[dict[str, Any]] = [
     {"type": "none"},
@@ -243,6 +245,27 @@ def test_a_text_message_begins_with_who_sends_it(offer: dict[str, Any], language
     assert bodies
     assert all(body.startswith(begins) and body.count("Rose") == 1 for body in bodies)
     assert all(len(body) <= 160 for body in bodies)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_signature_makes_no_two_messages_alike_and_none_is_without_it(language: str) -> None:
+    case, draft = FakeCase(language=language), a_draft("sms", category="beauty", audience="orders_90d >= 1")
+    unsigned, known = case.grounds(draft), replace(case.grounds(draft), shop="Rose & Daughters")
+    after: list[Variant] = []
+    for turn in range(6):
+        after.append(write_variant(draft, case.brief, known, turn=turn, after=after))
+
+    assert all("Rose & Daughters" in one.copy.body for one in after)
+    several = [len(copy_variants(draft, case.brief, grounds, 9)) for grounds in (unsigned, known)]
+    assert several[0] == several[1]
+
+
+def test_the_shop_signs_by_the_name_it_was_given() -> None:
+    def sender(settings: ShopSettings) -> str:
+        return small_case(shop=small_shop(settings=settings)).grounds(a_draft("sms")).sender
+
+    assert sender(ShopSettings(name=" Tea & Co ")) == "Tea & Co"
+    assert sender(ShopSettings()) == ""
 
 
 def test_the_brand_signs_before_the_shop_and_only_text_messages_are_signed() -> None:
