@@ -221,6 +221,15 @@ def test_the_rules_yield_to_a_claim_that_the_brand_can_prove() -> None:
     )
 
 
+@pytest.mark.parametrize("phrase", ["闺蜜都在买", "顶级大厨推荐"])
+def test_who_buys_or_recommends_may_be_said_where_it_is_proven(phrase: str) -> None:
+    sections = {"zh": {"claims": [{"phrase": phrase, "proof": "Survey of 2025, on file"}]}}
+    proven = Grounds("EUR", brand=parse(BrandKit, {"sections": sections}))
+
+    assert refusal(f"{phrase}。", language="zh")
+    assert refusal(f"{phrase}。", proven, language="zh") is None
+
+
 def test_another_language_is_not_judged_by_english_words_and_says_so() -> None:
     draft = parse(
         StrategyDraft,
@@ -261,8 +270,8 @@ def test_every_kind_of_claim_is_documented() -> None:
 
 HOSTILE = [
     "the ", "the best ", "best", "a ", " ", "9", "9.", "abest ", "only the a-", "was ", "last  ",
-    "thousands of ", "cures your all ", "free ",
-    "最", "最好的想", "全 ", "比同行", "恭喜", "获", "{price}", "\n",
+    "thousands of ", "cures your all ", "free ", "most people now ", "softest a b c ", "everyone now ", "join ",
+    "最", "最好的想", "大家都", "闺蜜们都在疯", "把最好的", "限时已", "全 ", "比同行", "恭喜", "获", "{price}", "\n",
 ]  # fmt: skip
 
 
