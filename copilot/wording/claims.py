@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from copilot.domain.check import Check
 from copilot.domain.draft import StrategyDraft
+from copilot.wording.disguises import whole
 from copilot.wording.figures import without
 from copilot.wording.findings import Finding, as_check
 from copilot.wording.grounds import Grounds
@@ -31,8 +32,6 @@ _MONEY_SLOTS = frozenset(("price", "discount", "min_spend", "max_discount", "pri
 _MONEY, _OTHER = "\ue000", "\ufffd"  # what stands where a slot stood; neither a letter nor a sign
 _FIGURE = r"\d(?:[\d.,]{0,12}\d)?"
 _AMOUNT = rf"(?:{_MONEY}+|[€$£¥] ?{_FIGURE}|{_FIGURE} ?(?:€|eur|usd|gbp|euros?|dollars?|pounds?|元|块))"
-_HAN = "[\u4e00-\u9fff]"
-_PULLED_APART = re.compile(rf"(?<={_HAN})[ \t·•*_~|/-]{{1,3}}(?={_HAN})")
 _PRAISE = "nothing is claimed that needs proof"
 _TOLD_BESIDE = frozenset(("prior_price",))  # slots that bear out their own sentence only
 _SENTENCE_ENDS = re.compile(r"[.!?;](?=\s|$)|[。！？；\n]")
@@ -149,8 +148,8 @@ def _message(place: str) -> str:
 @lru_cache(maxsize=1024)
 def _said(text: str) -> tuple[_Said, ...]:
     """What the rules find, the first rule where two find the same words, by places in the text as written."""
-    shown, places = _joined(*seen(text))
-    shown = _lower(shown)
+    shown, places = seen(text)
+    shown, places = whole(_lower(shown), places)
     taken, told = bytearray(len(shown)), []
     for rule in _rules_for(shown):
         found = [match.span() for match in rule.said.finditer(shown)]
@@ -165,16 +164,6 @@ def _said(text: str) -> tuple[_Said, ...]:
         _Said(rule, places[start], places[end - 1] + 1)
         for rule, start, end in sorted(told, key=lambda one: one.start)
     )
-
-
-def _joined(shown: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
-    """The text with Chinese words whole that were pulled apart, `全 网 最 低`."""
-    gaps = [place for found in _PULLED_APART.finditer(shown) for place in range(*found.span())]
-    if not gaps:
-        return shown, places
-    left_out = set(gaps)
-    kept = [place for place in range(len(shown)) if place not in left_out]
-    return "".join(shown[place] for place in kept), [places[place] for place in kept]
 
 
 def _lower(text: str) -> str:

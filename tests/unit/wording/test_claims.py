@@ -270,8 +270,10 @@ def test_every_kind_of_claim_is_documented() -> None:
 
 HOSTILE = [
     "the ", "the best ", "best", "a ", " ", "9", "9.", "abest ", "only the a-", "was ", "last  ",
-    "thousands of ", "cures your all ", "free ", "most people now ", "softest a b c ", "everyone now ", "join ",
-    "最", "最好的想", "大家都", "闺蜜们都在疯", "把最好的", "限时已", "全 ", "比同行", "恭喜", "获", "{price}", "\n",
+    "thousands of ", "cures your all ", "free ", "most people now ", "softest a b c ", "everyone now ",
+    "join ",
+    "最", "最好的想", "大家都", "闺蜜们都在疯", "把最好的", "限时已",
+    "全 ", "比同行", "恭喜", "获", "{price}", "\n",
 ]  # fmt: skip
 
 
