@@ -20,6 +20,7 @@ from copilot.wording.figures import figures, without
 from copilot.wording.grounds import Grounds
 from copilot.wording.language import check_language
 from copilot.wording.links import links
+from copilot.wording.markup import check_markup
 from copilot.wording.naming import in_words
 from copilot.wording.numerals import number_words
 from copilot.wording.price_law import check_price_law, reference
@@ -89,6 +90,7 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         _check("copy_links", _link_faults(masked), "it leads nowhere but to the shop"),
         _check("copy_promises", _promise_faults(masked, draft), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
+        *check_markup([(place, without_known) for place, _, without_known in masked]),
         *check_price_law(masked, draft, grounds, language=brief.language),
         *check_code(draft, texts, brief.must_say, grounds, language=brief.language),
         *check_channel(draft, values, language=brief.language),

@@ -16,6 +16,7 @@ from copilot.wording.copylock import ADVICE, unknown
 from copilot.wording.figures import figures
 from copilot.wording.findings import Finding
 from copilot.wording.links import links
+from copilot.wording.markup import markup
 from copilot.wording.promises import dates
 from copilot.wording.slots import SLOT, SLOTS
 
@@ -33,6 +34,7 @@ def proofread(
     section = kit.section(language) if kit else None
     names = (*(one.phrase for one in section.required), *section.proven(day)) if section else ()
     found = [*claims(text, language, names, frozenset(SLOT.findall(text)), ends=channel is None)]
+    found += markup(unknown(text, names))
     found += unwanted(text, section, language, day, names) if section else []
     found += _of_a_message(text, names) if channel else []
     found.sort(key=lambda one: one.at or 0)
