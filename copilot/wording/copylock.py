@@ -25,6 +25,7 @@ from copilot.wording.naming import in_words
 from copilot.wording.numerals import number_words
 from copilot.wording.price_law import check_price_law, reference
 from copilot.wording.promises import dates, promises
+from copilot.wording.reach import overreaching
 from copilot.wording.seeing import MASK, Figure, plain, says
 from copilot.wording.slots import SLOT, SLOTS, fill, filled, slot_values
 from copilot.wording.stretched import stretched
@@ -175,16 +176,32 @@ def _link_faults(texts: Sequence[_Masked]) -> list[str]:
 
 def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> list[str]:
     offer_type = draft.offer.type
-    return [
-        f"{_at(place, one)} {_shown(one)} promises {one.kind}; "
-        f"an offer of type {offer_type} does not give that, leave it out"
-        for place, _, masked in texts
-        for one in sorted(promises(masked, offer_type), key=lambda one: one.at)
-    ] + [
-        f"{_at(place, one)} {_shown(one)} says {one.kind}; let the slot stand for itself"
-        for place, text, _ in texts
-        for one in stretched(text)
-    ]
+    return (
+        [
+            f"{_at(place, one)} {_shown(one)} promises {one.kind}; "
+            f"an offer of type {offer_type} does not give that, leave it out"
+            for place, _, masked in texts
+            for one in sorted(promises(masked, offer_type), key=lambda one: one.at)
+        ]
+        + [
+            f"{_at(place, one)} {_shown(one)} says {one.kind}; let the slot stand for itself"
+            for place, text, _ in texts
+            for one in stretched(text)
+        ]
+        + [*_reach_faults(texts, draft)]
+    )
+
+
+def _reach_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> Iterator[str]:
+    if draft.offer.type == "none" or not (draft.category or draft.product_ids):
+        return
+    promoted = "the category {category}" if draft.category else "{product}"
+    for place, text, masked in texts:
+        for one in overreaching(text, masked):
+            yield (
+                f"{_at(place, one)} {_shown(one)} promises the offer for {one.kind}; it holds for {promoted} "
+                f"only, name that instead"
+            )
 
 
 def _told(place: str, figure: Figure) -> str:

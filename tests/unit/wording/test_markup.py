@@ -54,7 +54,8 @@ def test_what_is_meant_for_a_machine_is_told_with_its_place(text: str, kind: str
     [
         "I <3 wool", "a < b and c > d", "wool <-> silk", "Soft > warm > kind", "Wool & silk",
         "Tom &Jerry; friends",
-        "Socks & shoes; gloves & hats;", "R&D; and then some", "*** NEW ***", "Wool** and silk\n**of our own farm",
+        "Socks & shoes; gloves & hats;",
+        "R&D; and then some", "*** NEW ***", "Wool** and silk\n**of our own farm",
         "Name: ____ and ____", "snake__case__here", "Wool [undyed] (from our farm)",
         "Tab\tand\r\nline\n",
         "Happy 🏳️‍🌈 👨‍👩‍👧 days", "schö\u00adne Wolle", "من \u200eWool\u200f", "纯棉《透气》系列",
