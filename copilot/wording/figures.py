@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from copilot.wording.numerals import number_words
 from copilot.wording.promises import codes
-from copilot.wording.seeing import MASK, Figure
+from copilot.wording.seeing import MASK, SPACED, Figure
 
 __all__ = ["figures", "without"]
 
@@ -45,10 +45,10 @@ def _folded(text: str) -> str:
 
 @lru_cache(512)
 def _pattern(phrase: str) -> re.Pattern[str]:
-    # A phrase ends where its word ends: the product "Serum 2" must not excuse the 2 of "Serum 20". A blank
-    # may be one that keeps the line.
+    # A phrase ends where its word ends: the product "Serum 2" must not excuse the 2 of "Serum 20". Beside
+    # Chinese it ends anyway. A blank may be one that keeps the line.
     sought = r"\s+".join(map(re.escape, phrase.split()))
-    pattern = rf"(?<!\w){sought}(?!\w)" if phrase.isascii() else sought
+    pattern = rf"(?<!{SPACED}){sought}(?!{SPACED})" if phrase.isascii() else sought
     if phrase.rstrip()[-1:].isdigit():
         # Nor the 20 of "Serum 20 % off".
         pattern += rf"(?![\d.,]*\d|{_UNITS})"

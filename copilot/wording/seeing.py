@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["MASK", "Figure", "found_in", "plain", "says", "seen"]
+__all__ = ["MASK", "SPACED", "Figure", "found_in", "plain", "says", "seen"]
 
 MASK = "\ufffc"  # neither space, letter, digit nor sign: what stood there joins nothing
 
@@ -56,15 +56,15 @@ def plain(text: str) -> str:
 
 
 # A letter or digit of a script that puts spaces between words.
-_SPACED = r"[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+SPACED = r"[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 
 
 def says(said: str, phrase: str) -> bool:
     """Whether a plain text holds a phrase as words of its own: `sale` is not said by `wholesale`."""
     sought = plain(phrase)
     # Chinese has no spaces between words to go by, and none around the letters and digits among them.
-    left = f"(?<!{_SPACED})" if sought[:1].isascii() and sought[:1].isalnum() else ""
-    right = f"(?!{_SPACED})" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
+    left = f"(?<!{SPACED})" if sought[:1].isascii() and sought[:1].isalnum() else ""
+    right = f"(?!{SPACED})" if sought[-1:].isascii() and sought[-1:].isalnum() else ""
     return re.search(left + re.escape(sought) + right, said) is not None
 
 

@@ -264,10 +264,13 @@ def test_a_name_that_ends_in_a_number_excuses_no_figure_with_a_unit() -> None:
                 "copy": {"subject": "New in", "body": body},
             },
         )
-        checks = check_copy(draft, parse(CampaignBrief, {}), grounds)
+        checks = check_copy(
+            draft, parse(CampaignBrief, {"language": "zh" if HAN.search(body) else "en"}), grounds
+        )
         return all(check.passed for check in checks)
 
     assert passes("Serum 20 and Serum\u00a020, by 4711")
+    assert passes("新款Serum 20上架，来自4711的香气")
     for body in ("Serum 20 % off", "Serum 20 off", "4711 points", "Serum 20 €", "Serum 20元"):
         assert not passes(body)
 
