@@ -11,6 +11,7 @@ import pytest
 from copilot.domain import CampaignBrief, StrategyDraft, parse
 from copilot.domain.prices import PricedProduct
 from copilot.wording import Grounds, check_copy
+from copilot.wording.promises import codes
 
 FIFTEEN = {"type": "percent_off", "value": 15}
 THIRTY = {"type": "percent_off", "value": 30}
@@ -123,3 +124,69 @@ def test_a_code_is_read_in_no_time(part: str) -> None:
     refusal((part * 40)[:40], FIFTEEN)
 
     assert time.process_time() - started < 0.2
+
+
+def made_up(body: str, **fields: Any) -> str | None:
+    """What `copy_figures` says of a body."""
+    data = {"draft_id": "d", "channel": "email", "offer": {**FIFTEEN, "code": "SPRING"}, "plan": PLAN}
+    draft = parse(StrategyDraft, {**data, "copy": {"subject": "Hi", "body": body}})
+    brief = parse(CampaignBrief, {"language": "en" if body.isascii() else "zh", **fields})
+    checks = check_copy(draft, brief, Grounds("EUR", known=("LINNEA",)))
+    return next((one.message for one in checks if one.rule == "copy_figures" and not one.passed), None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Use code SUMMERSALE", "Use SUMMERSALE", "Enter SAVE5O at the checkout", "with code SAVE5O",
+        "SUMMERSALE is your code", "SUMMERSALE is the discount code", "Your code? SUMMERSALE.",
+        "The code's SUMMERSALE", "Redeem SUMMERSALE", "Paste SUMMERSALE and pay less",
+        "Unlock it with SUMMERSALE",
+        "with SUMMERSALE at checkout", "Pop SUMMERSALE in at the checkout", "Show SUMMERSALE at the till",
+        "Use your SUMMERSALE voucher", 'Enter "summersale" today', "Type in 'summersale'",
+        "优惠码SUMMERSALE", "输入SAVE5O", "输入SUMMERSALE", "用SUMMERSALE下单", "凭SUMMERSALE结算",
+        "复制SUMMERSALE，立减", "结算时填SUMMERSALE", "SUMMERSALE就是您的优惠码", "SUMMERSALE为本次优惠码",
+        "优惠码请填summersale", "输入summersale立减", "输入 summersale，即可享",
+    ],
+)  # fmt: skip
+def test_a_code_that_no_offer_holds_is_refused_with_its_place(body: str) -> None:
+    code = next(one for one in ("SUMMERSALE", "summersale", "SAVE5O") if one in body)
+
+    message = made_up(body)
+
+    assert message is not None
+    assert (
+        f"copy.body, character {body.index(code) + 1}: code {code!r} is no slot and no known fact" in message
+    )
+    assert message.endswith("write {code}")
+    assert made_up(body, must_say=[code]) is None, "the brief answers for it"
+    assert made_up(body.replace(code, "{code}")) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "LINEN is the code of summer", "RELAXED is the dress code", "Pay with PAYPAL at checkout",
+        "with KLARNA at checkout", "Copy THAT look", "Redeem YOUR points at the checkout",
+        "Use your LINNEA voucher",
+        'Type "wool" in the search box', "Put SOCKS in the drawer", "Show us your garden",
+        "With LOVE from Utrecht",
+        "The WOOL is soft", "SUMMER is here", "用ALIPAY付款，下单更快", "用WIFI下单", "凭VISA购买",
+        "使用USB充电",
+        "填写email即可订阅", "用心下单", "DIY是我们的爱好", "请输入手机号", "LOGO就是您的选择",
+    ],
+)  # fmt: skip
+def test_words_that_are_used_otherwise_are_no_codes(body: str) -> None:
+    assert made_up(body) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["use code ", "A", "AAAA is your ", "with AAAAA ", "code? ", "用AAAA", "AAAA是", "结算时填", "enter 'a"],
+)
+def test_made_up_codes_are_sought_in_milliseconds(part: str) -> None:
+    text = (part * 5_000)[:5_000]
+    begun = time.process_time()
+    list(codes(text))
+
+    assert time.process_time() - begun < 0.3
