@@ -44,6 +44,9 @@ _IDIOMS = re.compile(
     r"\b(?:nine\s+times\s+out\s+of\s+ten|ten\s+out\s+of\s+ten|nine\s+to\s+five|one[\s-]off|one\s+or\s+two|"
     r"one\s+hundred\s+and\s+one|take\s+five(?=\s*(?:[.:,;!?]|$))|"
     r"(?:a|one)\s+(?:hundred|thousand)\s+(?:thanks|ways|reasons|times|stories|words|miles|nights|uses|colou?rs|and\s+one))\b"
+    # An age: what is reached and not paid.
+    rf"|(?<!price )(?<!prices )\bturn(?:s|ed|ing)?\s+{_NUMBER}(?=\s*(?:[.,;:!?)\n-]|$"
+    r"|(?:years?\s+old|this|last|next|in|today|soon|already)\b))"
     r"|[三多]折[叠疊]|一元复始|第[一二三四五六七八九十][天日周年](?!\s*[半免打减])|[两三四五]天[一两二三四]夜|二十四[节節][气氣]"
     r"|三十而立|四十不惑|十二(?:生肖|星座)|三十六[计計]|七十二[变變]|百[年岁歲]|千元机|一千零一夜"
     r"|一[百千万萬][个個种種](?:理由|可能|方法|[愿願]意|故事)",
@@ -132,7 +135,8 @@ _PATTERNS = (
                             rf"|[{_C2}]{{1,9}}倍|积分翻番")),
     ("quantity", re.compile(rf"[{_C}]{{1,9}}\s*(?:元(?![旦素气宵])|块钱|圆钱|角钱|毛钱|美元|欧元|英镑|积分)"
                             rf"|[{_C2}][{_C}]{{0,9}}块(?!布)")),
-    ("quantity", re.compile(rf"[{_C2}][{_C}]{{0,9}}\s*(?:天|个?小时|分钟|周(?!年)|个月|星期|个工作日)")),
+    ("quantity", re.compile(rf"[{_C2}][{_C}]{{0,9}}\s*(?:天|个?小时|分钟|周(?![年岁歲])|"
+                            r"个月|星期|个工作日)")),
     ("date", re.compile(r"(?:仅|只|限|最后|仅此|只有|只剩|还剩)\s*一\s*(?:天|日|周|晚|小时)")),
     ("date", re.compile(rf"[{_C}]{{1,9}}月\s*(?:[{_C}]{{1,9}}[日号]|底|前|止|末)")),
     ("quantity", re.compile(rf"[买购满拍]\s*(?:[{_C}]{{1,9}}|{MASK}+)\s*[件份瓶盒个]?[，,]?"

@@ -35,6 +35,8 @@ FIGURES = [
     "ⅩⅩ off", "㉒ off", "㊿ off", "⚁⚀ off", "⠼⠃⠚ off", "〢〇 off", "𐄣 off", "፳ off",
     "{discount} percent off", "{discount} Prozent", "{discount} pour cent", "{discount} por ciento",
     "{discount} v.H.", "{discount} 百分点", "{min_spend} euros", "EUR {min_spend}", "{min_spend} EUR",
+    "Our shop turns ten percent off", "It turns ten euros into joy", "Turn twenty points into more",
+    "Our prices turn ten.",
     "a couple of euros off", "a few euros off", "a handful of euros less", "some twenty-odd percent",
     "one fifth off", "a full tenth less", "save a third on creams", "two-thirds off", "a dozen euros",
     "nineteen\nninety-nine", "Now for nineteen euros", "ninety-nine cents", "twenty–five percent",
@@ -185,7 +187,9 @@ HONEST += [
     "Ready in just ten minutes", "Seven days a week we are here for you",
     "Our tea has been with us for thirty years", "Thank you for ten years with us",
     "Come and see us this weekend", "Your points never expire", "Get ready for Monday",
-    "Leave it on for five minutes", "Founded thirty years ago", "Have your best summer ever",
+    "Leave it on for five minutes", "Founded thirty years ago", "Our shop turns ten this summer",
+    "We turned thirty-five last month", "Turning ten: a little thank-you", "Our shop turns ten years old",
+    "Have your best summer ever",
     "Delivery takes care of itself", "A lid comes with every pot", "Batteries are included",
     "The shop is closing for lunch", "Through the year", "Must everything go to plan?",
 ]  # fmt: skip
@@ -206,7 +210,8 @@ HONEST_CHINESE = [
     "买来就用", "满心欢喜", "满满的元气", "满天星", "元宵", "元气", "一块布", "一块蛋糕的时间",
     "一点点甜", "三点一线", "第一次约会", "第二天依然清爽", "一成不变", "八成新的旧书", "成套购买",
     "第一件毛衣", "二话不说", "三心二意", "四面八方", "两全其美", "两天一夜的旅行", "一日三餐",
-    "十二生肖", "二十四节气", "三十而立", "百年老店", "百岁爷爷的手艺", "五月的花", "六月的风",
+    "十二生肖", "二十四节气", "三十而立", "小店十周岁了",
+    "百年老店", "百岁爷爷的手艺", "五月的花", "六月的风",
     "八月桂花香", "九月开学", "三月踏青", "送您一份灵感", "送礼物给妈妈", "适合赠礼", "跳楼机主题乐园周边",
 ]  # fmt: skip
 
