@@ -45,7 +45,7 @@ def opening(case: Case, frontier: Sequence[ScoredDraft]) -> Prompt:
     At most OPENING_TOKENS: what comes first may take so much of what is left, the rest has what it left over.
     """
     chinese = case.brief.language.split("-")[0] == "zh"
-    task = ("strategist_zh" if chinese else "strategist", 3)
+    task = ("strategist_zh" if chinese else "strategist", 4)
     values = {"strategies": str(case.brief.strategies), "language": case.brief.language}
     system = fill_prompt(*task, values)
     parts: tuple[tuple[str, Any, float], ...] = (

@@ -45,7 +45,7 @@ def test_a_model_sweeps_scores_revises_and_submits(server: OpenAIServer) -> None
     assert {draft.draft_id: draft.offer.value for draft in done.drafts} == {"a": 20, "b": 10}
     assert set(done.authors.values()) == {MODEL}
     assert (done.writer, done.completed_by_planner, done.notes) == (MODEL, False, ())
-    assert done.prompts == ("strategist.v3", "case.v1")
+    assert done.prompts == ("strategist.v4", "case.v1")
     assert (done.usage.model_calls, done.usage.tool_calls) == (3, 4)
     assert (done.usage.input_tokens, done.usage.output_tokens) == (300, 60)
     assert [event.stage for event in events] == ["draft", "scored", "scored", "revised"]
