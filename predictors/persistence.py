@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from predictors.interface import FloatArray, UnusableModel
 
@@ -33,7 +34,7 @@ def json_bytes(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
 
 
-def array_bytes(values: FloatArray) -> bytes:
+def array_bytes(values: npt.NDArray[Any]) -> bytes:
     """A numeric array as .npy."""
     buffer = io.BytesIO()
     np.save(buffer, np.ascontiguousarray(values), allow_pickle=False)

@@ -1,7 +1,6 @@
 """LightGBM over traits of texts, by who won: what no straight line over traits says (too long and too loud).
 
-Each fold of tests is scored by trees that did not see it, so that the straight line that is learned on top
-does not take the trees at their word.
+How far they count beside the line is found on tests that neither of the two saw.
 """
 
 from __future__ import annotations

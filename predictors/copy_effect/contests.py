@@ -22,12 +22,14 @@ EVEN = 0.5  # a click more than counted, so that nobody's click rate is 0
 class Contests:
     """m contests of two texts each, by their places in `texts`.
 
-    first, second: (m,) places. test: (m,) codes of the tests. gap: (m,) log of the first's click rate less
-    that of the second, NaN where only the winner is known. variance: (m,) of `gap` by chance of the count.
-    won: (m,) 1 if the first did better. weight: (m,) such that a test of n texts counts as n - 1 contests.
+    texts, tests: those of all tests, of tests of one text too. first, second: (m,) places in `texts`. test:
+    (m,) places in `tests`. gap: (m,) log of the first's click rate less that of the second, NaN where only
+    the winner is known. variance: (m,) of `gap` by chance of the count. won: (m,) 1 if the first did better.
+    weight: (m,) such that a test of n texts counts as n - 1 contests.
     """
 
     texts: tuple[str, ...]
+    tests: tuple[str, ...]
     first: Ints
     second: Ints
     test: Ints
@@ -45,6 +47,7 @@ class Contests:
         """Some of the contests, over the same texts."""
         return Contests(
             self.texts,
+            self.tests,
             self.first[rows],
             self.second[rows],
             self.test[rows],
@@ -62,8 +65,12 @@ def read_contests(counts: pd.DataFrame | None, pairs: pd.DataFrame | None) -> Co
         UnusableTrainingData: no table, a column or value that cannot be used, or nothing to compare.
     """
     rows: list[tuple[str, str, str, float, float, float, float]] = []
+    others: list[str] = []
+    tests: list[str] = []
     if counts is not None:
-        rows += _from_counts(check_counts(counts))
+        shown = check_counts(counts)
+        others, tests = shown["text"].tolist(), shown["test_id"].tolist()
+        rows += _from_counts(shown)
     if pairs is not None:
         rows += _from_pairs(_checked_pairs(pairs))
     if not rows:
@@ -72,16 +79,17 @@ def read_contests(counts: pd.DataFrame | None, pairs: pd.DataFrame | None) -> Co
             "(test_id, text, impressions, clicks), pairs need text_a, text_b and a winner"
         )
     test, first, second, gap, variance, won, weight = zip(*rows, strict=True)
-    texts, places = np.unique(np.array([*first, *second], dtype=object).astype(str), return_inverse=True)
+    texts, places = np.unique(np.array([*first, *second, *others], dtype=object), return_inverse=True)
+    names, codes = np.unique(np.array([*test, *tests], dtype=object), return_inverse=True)
     numbers = [np.array(column, dtype=float) for column in (gap, variance, won, weight)]
-    codes = np.unique(np.array(test, dtype=object).astype(str), return_inverse=True)[1]
-    return Contests(tuple(texts.tolist()), places[: len(rows)], places[len(rows) :], codes, *numbers)
+    ends = (places[: len(rows)], places[len(rows) : 2 * len(rows)])
+    return Contests(tuple(texts.tolist()), tuple(names.tolist()), *ends, codes[: len(rows)], *numbers)
 
 
 def _from_counts(counts: pd.DataFrame) -> Iterator[tuple[str, str, str, float, float, float, float]]:
-    shown = counts.groupby(["test_id", "text"], sort=True)[["impressions", "clicks"]].sum()
+    shown = counts.groupby(["test_id", "shown_with", "text"], sort=True)[["impressions", "clicks"]].sum()
     shown = shown[shown["impressions"] > 0].reset_index()
-    for test, own in shown.groupby("test_id", sort=True):
+    for (test, _), own in shown.groupby(["test_id", "shown_with"], sort=True):
         texts = own["text"].tolist()
         clicks, people = own["clicks"].to_numpy(dtype=float), own["impressions"].to_numpy(dtype=float)
         usual = clicks.sum() / people.sum()
@@ -92,7 +100,7 @@ def _from_counts(counts: pd.DataFrame) -> Iterator[tuple[str, str, str, float, f
             for other in range(one + 1, len(texts)):
                 gap = rate[one] - rate[other]
                 yield (
-                    str(test), texts[one], texts[other], gap, noise[one] + noise[other],
+                    test, texts[one], texts[other], gap, noise[one] + noise[other],
                     0.5 * (1 + np.sign(gap)), 2 / len(texts),
                 )  # fmt: skip
 
@@ -105,7 +113,7 @@ def _from_pairs(pairs: pd.DataFrame) -> Iterator[tuple[str, str, str, float, flo
 
 
 def check_counts(counts: pd.DataFrame) -> pd.DataFrame:
-    """The table with numbers as numbers.
+    """The table with numbers as numbers, ids as text, and a `shown_with`.
 
     Raises:
         UnusableTrainingData: a column is missing, or a value cannot be used; names the row.
@@ -114,6 +122,8 @@ def check_counts(counts: pd.DataFrame) -> pd.DataFrame:
     table = counts.reset_index(drop=True)
     _refuse(table, "counts", "text", ~_is_text(table["text"]), "a text")
     _refuse(table, "counts", "test_id", table["test_id"].isna(), "an id")
+    beside = table["shown_with"].fillna("").astype(str) if "shown_with" in table else ""
+    table = table.assign(test_id=table["test_id"].astype(str), shown_with=beside)
     for name in ("impressions", "clicks"):
         number = pd.to_numeric(table[name], errors="coerce")
         wrong = ~(np.isfinite(number.to_numpy(dtype=float, na_value=np.nan)) & (number >= 0).to_numpy())

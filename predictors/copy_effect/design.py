@@ -1,6 +1,6 @@
-"""The columns that a straight line over texts is learned from, and what is kept of them to score a text.
+"""The columns that a line over texts is learned from, and what is kept of them to score a text.
 
-A straight line over sums of word vectors is itself a value for each word, so no vector is needed to score.
+A straight line over sums of word vectors is itself a value for each word; only the surface looks at vectors.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from predictors.copy_effect.meanings import Meanings
 from predictors.copy_effect.reading import terms_of, words_of
+from predictors.copy_effect.surface import Landmarks, Surface, choose_landmarks
 from predictors.copy_effect.traits import traits_of
 from predictors.interface import FloatArray
 
@@ -22,17 +24,18 @@ __all__ = ["Design", "Embed", "Line", "Values", "design_of", "values_of", "word_
 
 Embed = Callable[[Sequence[str]], FloatArray]
 # How large each kind of column is beside the others, which is how freely the ridge lets it speak.
-WORDS, CHARACTERS, MEANING, SUM, TRAIT, EMBEDDING = 0.04, 0.015, 1.2, 0.36, 0.1, 0.5
+WORDS, CHARACTERS, MEANING, SUM, TRAIT, SURFACE, EMBEDDING = 0.04, 0.015, 1.2, 0.36, 0.1, 1.7, 0.5
 RAREST_WORDS, RAREST_CHARACTERS, SMALL = 3, 5, 300  # texts a term is in; fewer texts than SMALL: two
 FARTHEST = 4.0  # spreads from the usual that a trait counts for
 
 
 @dataclass(frozen=True)
 class Line:
-    """A straight line over texts.
+    """A line over texts: straight but for the surface.
 
     terms: n-gram -> value for each (1 + log) time it occurs; words: word -> (value over the square root of
     how many words are known, value); traits: (q,) for each spread from the `centre`; embedding: (k,).
+    surface: None where texts were too few for one.
     """
 
     terms: Mapping[str, float]
@@ -42,23 +45,19 @@ class Line:
     spread: FloatArray
     embedding: FloatArray
     embedding_centre: FloatArray
+    surface: Surface | None
+
+    def spreads(self, traits: FloatArray) -> FloatArray:
+        """(n, q) traits as spreads from the usual, none too far."""
+        return np.clip((traits - self.centre) / self.spread, -FARTHEST, FARTHEST)
 
 
 @dataclass(frozen=True)
 class Values:
-    """What a line says of n texts: (n,) by words and n-grams, (n, q) by each trait, (n,) by an embedding;
-    familiar: (n,) share of the words that it has met.
-    """
+    """What a line says of n texts: total (n,); familiar: (n,) share of the words that it has met."""
 
-    words: FloatArray
-    traits: FloatArray
-    embedding: FloatArray
+    total: FloatArray
     familiar: FloatArray
-
-    @property
-    def total(self) -> FloatArray:
-        """(n,) all of it."""
-        return np.asarray(self.words + self.traits.sum(axis=1) + self.embedding)
 
 
 @dataclass(frozen=True)
@@ -66,24 +65,26 @@ class Design:
     """Columns of n texts: sparse (n, V) and dense (n, k), and how they were made."""
 
     sparse: Any
-    dense: FloatArray
+    dense: npt.NDArray[np.float32]  # what takes the time of learning is reading these
     terms: tuple[str, ...]
     scale: FloatArray
     meanings: Meanings
     centre: FloatArray
     spread: FloatArray
     embedding_centre: FloatArray
+    landmarks: Landmarks | None
+    axes: FloatArray  # (L, r) likeness to landmarks -> columns
 
     def score(self, weights: FloatArray) -> FloatArray:
         """(n,) what (V + k,) weights say of the texts of training."""
         width = len(self.terms)
-        return np.asarray(self.sparse @ weights[:width] + self.dense @ weights[width:])
+        return np.asarray(self.sparse @ weights[:width] + self.dense @ weights[width:].astype(np.float32))
 
     def line(self, weights: FloatArray) -> Line:
         """What (V + k,) weights say of a text, without the columns of training."""
         sparse, dense = np.split(weights, [len(self.terms)])
         k, q = self.meanings.vectors.shape[1], len(self.centre)
-        mean, total, traits, embedding = np.split(dense, [k, 2 * k, 2 * k + q])
+        mean, total, traits, bend, embedding = np.split(dense, np.cumsum([k, k, q, self.axes.shape[1]]))
         by_mean = MEANING * self.meanings.vectors @ mean
         by_sum = SUM * self.meanings.vectors @ total
         values = sparse * self.scale
@@ -95,22 +96,23 @@ class Design:
             self.spread,
             EMBEDDING * embedding,
             self.embedding_centre,
+            Surface(self.landmarks, SURFACE * self.axes @ bend) if self.landmarks else None,
         )
 
 
 def values_of(line: Line, texts: Sequence[str], traits: FloatArray, embed: Embed | None) -> Values:
     """What a line says of n texts; traits: (n, q) theirs."""
-    by_words, familiar = np.zeros(len(texts)), np.zeros(len(texts))
-    for place, text in enumerate(texts):
-        words = words_of(text)
-        by_words[place] = sum(value for _, value in word_values(line, text, words))
+    read, spreads = [words_of(text) for text in texts], line.spreads(traits)
+    total, familiar = spreads @ line.traits, np.zeros(len(texts))
+    for place, (text, words) in enumerate(zip(texts, read, strict=True)):
+        total[place] += sum(value for _, value in word_values(line, text, words))
         spoken = [word for word in words if word[0].isalnum()]
         familiar[place] = sum(f"1{word}" in line.terms for word in spoken) / max(len(spoken), 1)
-    by_trait = np.clip((traits - line.centre) / line.spread, -FARTHEST, FARTHEST) * line.traits
-    embedded = np.zeros(len(texts))
+    if line.surface is not None and len(texts):
+        total += line.surface.of(read, spreads)
     if embed is not None and len(texts):
-        embedded = (np.asarray(embed(list(texts)), dtype=float) - line.embedding_centre) @ line.embedding
-    return Values(by_words, by_trait, embedded, familiar)
+        total += (np.asarray(embed(list(texts)), dtype=float) - line.embedding_centre) @ line.embedding
+    return Values(total, familiar)
 
 
 def word_values(line: Line, text: str, words: Sequence[str]) -> list[tuple[str, float]]:
@@ -151,15 +153,20 @@ def design_of(texts: Sequence[str], meanings: Meanings, embed: Embed | None) -> 
     spread[traits.std(axis=0) < 1e-9] = np.inf  # a trait that no text differs in says nothing
     embedded = np.zeros((len(texts), 0)) if embed is None else np.asarray(embed(list(texts)), dtype=float)
     pooled, summed = _pooled(read, meanings)
+    spreads = np.clip((traits - centre) / spread, -FARTHEST, FARTHEST)
+    landmarks, axes = choose_landmarks(read, spreads, meanings) or (None, np.zeros((0, 0)))
+    bend = landmarks.near(read, spreads) @ axes if landmarks else np.zeros((len(texts), 0))
     dense = np.hstack(
         [
             MEANING * pooled,
             SUM * summed,
-            TRAIT * np.clip((traits - centre) / spread, -FARTHEST, FARTHEST),
+            TRAIT * spreads,
+            SURFACE * (bend - bend.mean(axis=0)),
             EMBEDDING * (embedded - embedded.mean(axis=0)),
         ]
-    )
-    return Design(sparse, dense, tuple(places), scale, meanings, centre, spread, embedded.mean(axis=0))
+    ).astype(np.float32)
+    about = (meanings, centre, spread, embedded.mean(axis=0), landmarks, axes)
+    return Design(sparse, dense, tuple(places), scale, *about)
 
 
 def _fewest(term: str, texts: int) -> int:

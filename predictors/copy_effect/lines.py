@@ -1,4 +1,4 @@
-"""A straight line as named parts: its names as text, its values as plain arrays of half precision."""
+"""A line as named parts: its names as text, its values as plain arrays of half precision."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from predictors.copy_effect.design import Line
+from predictors.copy_effect.surface import surface_from_parts, surface_parts
 from predictors.interface import FloatArray, UnusableModel
 from predictors.persistence import array_bytes, array_from
 
@@ -24,6 +25,7 @@ def line_parts(line: Line) -> tuple[dict[str, bytes], dict[str, Any]]:
         "terms.npy": _half(list(terms.values())),
         "words.txt": "\n".join(line.words).encode(),
         "words.npy": _half(list(line.words.values())),
+        **surface_parts(line.surface),
     }
     about = {
         "traits": line.traits.tolist(),
@@ -55,6 +57,7 @@ def line_from_parts(parts: Mapping[str, bytes], about: Mapping[str, Any]) -> Lin
         np.array([np.inf if value is None else value for value in about["spread"]], dtype=float),
         np.array(about["embedding"], dtype=float),
         np.array(about["embedding_centre"], dtype=float),
+        surface_from_parts(parts),
     )
 
 

@@ -20,14 +20,14 @@ from predictors.copy_effect.reading import words_of
 from predictors.interface import FloatArray, UnusableModel
 from predictors.persistence import array_bytes, array_from, read_manifest, with_manifest
 
-__all__ = ["Meanings", "learn_meanings", "shipped_meanings"]
+__all__ = ["Meanings", "in_steps", "learn_meanings", "of_steps", "shipped_meanings"]
 
 FORMAT = "word-meanings-1"
 WINDOW = 5  # words to either side that are a word's company; the further, the less
 RAREST = 5  # words that occur less often have no vector
 FEWEST = 10  # words; fewer keep no company to tell them by
 SMOOTHING = 0.75
-DIMENSIONS = 100
+DIMENSIONS = 200
 STEPS = 127  # of a coordinate, as saved
 
 
@@ -40,9 +40,10 @@ class Meanings:
 
     def to_parts(self, about: Mapping[str, str]) -> dict[str, bytes]:
         """As named parts; a coordinate is kept in 127 steps of its vector's largest."""
-        largest = np.maximum(np.abs(self.vectors).max(axis=1, keepdims=True, initial=0), 1e-12)
-        steps = np.rint(self.vectors / largest * STEPS).astype(np.int8)
-        parts = {"words.txt": "\n".join(self.words).encode(), "vectors.npy": array_bytes(steps)}
+        parts = {
+            "words.txt": "\n".join(self.words).encode(),
+            "vectors.npy": array_bytes(in_steps(self.vectors)),
+        }
         return with_manifest(parts, {"format": FORMAT, **about})
 
     @classmethod
@@ -54,11 +55,23 @@ class Meanings:
         """
         read_manifest(parts, FORMAT)
         words = parts["words.txt"].decode().split("\n")
-        steps = array_from(parts["vectors.npy"]).astype(float)
-        if len(words) != len(steps):
-            raise UnusableModel(f"{len(words)} words have {len(steps)} vectors")
-        lengths = np.maximum(np.linalg.norm(steps, axis=1, keepdims=True), 1e-12)
-        return cls({word: place for place, word in enumerate(words)}, steps / lengths)
+        vectors = of_steps(array_from(parts["vectors.npy"]))
+        if len(words) != len(vectors):
+            raise UnusableModel(f"{len(words)} words have {len(vectors)} vectors")
+        return cls({word: place for place, word in enumerate(words)}, vectors)
+
+
+def in_steps(vectors: FloatArray) -> npt.NDArray[np.int8]:
+    """(V, k) coordinates as whole steps, 127 to the largest of each vector."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0), 1e-12)
+    steps: npt.NDArray[np.int8] = np.rint(vectors / largest * STEPS).astype(np.int8)
+    return steps
+
+
+def of_steps(steps: npt.NDArray[Any]) -> FloatArray:
+    """(V, k) vectors of length 1 that `in_steps` rounded."""
+    coordinates = steps.astype(float)
+    return np.asarray(coordinates / np.maximum(np.linalg.norm(coordinates, axis=1, keepdims=True), 1e-12))
 
 
 @cache

@@ -8,7 +8,7 @@ from, all else equal. The model that comes with the package learned from news he
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,7 +22,8 @@ from predictors.copy_effect.boosting import FEWEST, grow
 from predictors.copy_effect.calibration import Calibration, calibrated
 from predictors.copy_effect.contests import Contests, read_contests
 from predictors.copy_effect.design import Embed, Line, design_of, values_of
-from predictors.copy_effect.linear import fit_line
+from predictors.copy_effect.levels import Levels, read_levels
+from predictors.copy_effect.linear import fit_line, misfit
 from predictors.copy_effect.lines import line_from_parts, line_parts
 from predictors.copy_effect.meanings import Meanings, learn_meanings, shipped_meanings
 from predictors.copy_effect.reasons import reasons
@@ -43,6 +44,7 @@ __all__ = ["CopyEffect", "NotFitted", "win_probability"]
 FORMAT = "copy-effect-1"
 FOLDS = 5
 QUANTILE = 1.6448536269514722  # of the normal distribution: 90 % lie within so many deviations
+UNSURE = 1e-6  # no winner is surer than this leaves
 # A text of which this share of the words is known is judged in full.
 FAMILIAR = 0.5
 GENERAL = "general.zip"
@@ -54,10 +56,15 @@ class NotFitted(RuntimeError):
 
 @dataclass(frozen=True)
 class _Model:
-    """What is known once it is fitted. trees: LightGBM's texts, one for each fold; average: of all scores."""
+    """What is known once it is fitted.
+
+    trees: LightGBM's texts, one for each fold; share: how far their mean counts beside the line; average: of
+    all scores.
+    """
 
     line: Line
     trees: tuple[str, ...]
+    share: float
     forest: Forest | None
     average: float
     calibration: Calibration
@@ -82,15 +89,17 @@ class CopyEffect:
         """Learn from randomised tests of texts; either table may be None.
 
         counts: [test_id, text, impressions, clicks], one row for each text (rows of the same test and text
-        are added up); texts are compared within a test only, so whatever else differs (another image) should
-        be another test. pairs: [test_id, text_a, text_b, winner], winner "a" or "b".
+        are added up), where it matters also `shown_with`, whatever else was shown (an image): texts are
+        compared within a test beside the same. How tests did as wholes counts a little, where that helps to
+        tell winners of other tests; ids that count upwards or sort by time tell which were at the same time.
+        pairs: [test_id, text_a, text_b, winner], winner "a" or "b".
 
         Raises:
             UnusableTrainingData: a column or value that cannot be used, or nothing to compare; names the row.
         """
         contests = read_contests(counts, pairs)
         meanings = shipped_meanings() if self._corpus is None else learn_meanings(self._corpus, seed=seed)
-        self._model = _learn(contests, meanings, self._embed, seed)
+        self._model = _learn(contests, read_levels(counts, contests), meanings, self._embed, seed)
         return self
 
     def predict(self, texts: Sequence[str]) -> FloatArray:
@@ -187,6 +196,7 @@ class CopyEffect:
             model = _Model(
                 line,
                 trees,
+                saved["share_of_trees"],
                 _compiled(trees),
                 saved["average"],
                 Calibration(**saved["calibration"]),
@@ -214,6 +224,7 @@ class CopyEffect:
         saved = {
             "line": about,
             "trees": len(model.trees),
+            "share_of_trees": model.share,
             "average": model.average,
             "calibration": model.calibration.to_json(),
             "facts": dict(model.facts),
@@ -226,7 +237,7 @@ class CopyEffect:
 
     def _trees(self, traits: FloatArray) -> FloatArray:
         """(n,) what the trees say of traits (n, q)."""
-        return _by_trees(self._fitted.forest, traits)
+        return self._fitted.share * _by_trees(self._fitted.forest, traits)
 
     @staticmethod
     def _belief(familiar: FloatArray) -> FloatArray:
@@ -238,7 +249,7 @@ class CopyEffect:
         require_texts(texts)
         model, traits = self._fitted, traits_of(texts)
         values = values_of(model.line, texts, traits, self._embed)
-        score = values.total + _by_trees(model.forest, traits) - model.average
+        score = values.total + self._trees(traits) - model.average
         known, belief = model.calibration, self._belief(values.familiar)
         variance = known.unexplained + (known.usual - known.unexplained) * (1 - values.familiar)
         return known.scale * belief * score, variance
@@ -265,7 +276,7 @@ def win_probability(gap: FloatArray, variance: FloatArray, *, same: Sequence[boo
     """(n,) probability that a gap known with so much doubt is above 0; a text does not beat itself."""
     from scipy.special import ndtr
 
-    chance = ndtr(gap / np.sqrt(np.maximum(variance, 1e-12)))
+    chance = np.clip(ndtr(gap / np.sqrt(np.maximum(variance, 1e-12))), UNSURE, 1 - UNSURE)
     return np.asarray(np.where(same, 0.5, chance))
 
 
@@ -276,40 +287,84 @@ def _general() -> _Model:
     return loaded._fitted
 
 
-def _learn(contests: Contests, meanings: Meanings, embed: Embed | None, seed: int) -> _Model:
+def _learn(contests: Contests, levels: Levels, meanings: Meanings, embed: Embed | None, seed: int) -> _Model:
     texts = contests.texts
     design, traits = design_of(texts, meanings, embed), traits_of(texts)
-    fold = _folds(contests.test, seed)
+    of_test = _folds(len(contests.tests), seed)
+    fold = of_test[contests.test]
+
+    def left_out(held: int, levels: Levels) -> FloatArray:
+        """(m,) gaps of a fold's contests, by a line that did not see its tests."""
+        rows = fold != held
+        known = contests.part(rows) if rows.any() else contests
+        score = design.score(fit_line(design, known, levels.part(of_test[levels.test] != held)))
+        return _gaps(score, contests.part(~rows))
+
+    levels = _helpful(levels, contests.part(fold == fold[0]), lambda some: left_out(int(fold[0]), some))
     trees = _grown(traits, contests, fold, seed)
     forest = _compiled(trees)
     each = run_in_numpy(forest, traits) if forest is not None else np.zeros((FOLDS, len(texts)))
-    offset = _unseen(each, contests, fold)
-    gaps, clean = np.zeros(len(fold)), np.zeros(len(fold), dtype=bool)
-    weights = []
+    by_line, by_trees, clean = np.zeros(len(fold)), np.zeros(len(fold)), np.zeros(len(fold), dtype=bool)
     for held in np.unique(fold):
         inside = fold == held
-        weights.append(fit_line(design, contests if inside.all() else contests.part(~inside), offset))
-        told = design.score(weights[-1]) + each[held]
-        gaps[inside] = told[contests.first[inside]] - told[contests.second[inside]]
-        clean |= _unmet(contests, inside) & ~inside.all()
-    # The mean of lines, each of which left some tests out, is as large as those that were held against them.
-    line = design.line(np.mean(weights, axis=0))
-    score = values_of(line, texts, traits, embed).total + each.mean(axis=0)
+        by_line[inside] = left_out(held, levels)
+        by_trees[inside] = _gaps(each[held], contests.part(inside))
+        clean |= _unmet(contests, levels.part(of_test[levels.test] != held), inside) & ~inside.all()
+    share = _share_of_trees(by_line, by_trees, contests) if trees else 0.0
+    line = design.line(fit_line(design, contests, levels))
+    score = values_of(line, texts, traits, embed).total + share * each.mean(axis=0)
     noise = float(np.nanmedian(contests.variance)) if contests.counted.any() else 0.0
-    known = calibrated(contests.part(clean), gaps[clean], float(score.std()), noise)
+    gaps, fresh = (by_line + share * by_trees)[clean], contests.part(clean)
     facts = {
         "texts": len(texts),
-        "tests": len(np.unique(contests.test)),
+        "tests": len(contests.tests),
         "contests": len(contests.first),
-        "left_out_accuracy": _accuracy(contests.part(clean), gaps[clean]),
+        "levels": len(levels.rate),
+        "left_out_accuracy": _accuracy(fresh, gaps),
     }
-    return _Model(line, trees, forest, float(score.mean()), known, facts)
+    known = calibrated(fresh, gaps, float(score.std()), noise)
+    return _Model(line, trees, share, forest, float(score.mean()), known, facts)
 
 
-def _folds(test: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
-    """(m,) fold of each contest; those of one test are together."""
-    order = np.random.default_rng(seed).permutation(int(test.max()) + 1)
-    return np.asarray(order[test] % FOLDS)
+def _gaps(score: FloatArray, contests: Contests) -> FloatArray:
+    return np.asarray(score[contests.first] - score[contests.second])
+
+
+def _helpful(levels: Levels, left_out: Contests, gaps_with: Callable[[Levels], FloatArray]) -> Levels:
+    """The levels, or none where a line that learned from them tells contests that it did not see worse, by
+    more than chance would.
+    """
+    none = levels.part(np.zeros(len(levels.rate), dtype=bool))
+    if not len(levels.rate):
+        return none
+    worse = _least_misfit(gaps_with(levels), left_out) - _least_misfit(gaps_with(none), left_out)
+    return none if worse.sum() > np.sqrt((worse**2).sum()) else levels
+
+
+def _least_misfit(gaps: FloatArray, contests: Contests) -> FloatArray:
+    """(m,) how badly gaps fit contests at the scale that fits best, which calibration would find."""
+    from scipy.optimize import minimize_scalar
+
+    def loss(scale: float) -> float:
+        return float(misfit(scale * gaps, contests).sum())
+
+    return misfit(minimize_scalar(loss, bounds=(0, 2), method="bounded").x * gaps, contests)
+
+
+def _share_of_trees(by_line: FloatArray, by_trees: FloatArray, contests: Contests) -> float:
+    """How far trees count beside the line, as what neither saw comes out best."""
+    from scipy.optimize import minimize
+
+    def loss(parts: FloatArray) -> float:
+        return float(misfit(parts[0] * by_line + parts[1] * by_trees, contests).sum())
+
+    line, trees = minimize(loss, [0.5, 0.5], method="L-BFGS-B", bounds=[(0.05, 2), (0, 2)]).x
+    return float(trees / line)
+
+
+def _folds(tests: int, seed: int) -> npt.NDArray[np.int64]:
+    """(tests,) fold of each test."""
+    return np.asarray(np.random.default_rng(seed).permutation(tests) % FOLDS)
 
 
 def _grown(traits: FloatArray, contests: Contests, fold: npt.NDArray[np.int64], seed: int) -> tuple[str, ...]:
@@ -328,20 +383,12 @@ def _by_trees(forest: Forest | None, traits: FloatArray) -> FloatArray:
     return np.asarray(run_in_numpy(forest, traits).mean(axis=0))
 
 
-def _unseen(each: FloatArray, contests: Contests, fold: npt.NDArray[np.int64]) -> FloatArray:
-    """(n,) what trees say of each text that did not see its tests, as far as there are such."""
-    met = np.zeros((FOLDS, each.shape[1]))
-    for places in (contests.first, contests.second):
-        np.add.at(met, (fold, places), 1.0)
-    return np.asarray((each * met).sum(axis=0) / np.maximum(met.sum(axis=0), 1.0))
-
-
-def _unmet(contests: Contests, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """(m,) contests inside a fold whose texts are in no other."""
-    elsewhere = np.zeros(len(contests.texts), dtype=bool)
-    elsewhere[contests.first[~inside]] = True
-    elsewhere[contests.second[~inside]] = True
-    return np.asarray(inside & ~elsewhere[contests.first] & ~elsewhere[contests.second])
+def _unmet(contests: Contests, elsewhere: Levels, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """(m,) contests inside a fold whose texts are in no contest and no level outside."""
+    met = np.asarray(elsewhere.share.sum(axis=0)).ravel() > 0
+    met[contests.first[~inside]] = True
+    met[contests.second[~inside]] = True
+    return np.asarray(inside & ~met[contests.first] & ~met[contests.second])
 
 
 def _accuracy(contests: Contests, gaps: FloatArray) -> float | None:

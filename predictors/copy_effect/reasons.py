@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from predictors.copy_effect.design import FARTHEST, Line, word_values
+from predictors.copy_effect.design import Line, word_values
 from predictors.copy_effect.reading import kind_and_text, words_of
 from predictors.copy_effect.traits import TRAITS, traits_of
 from predictors.interface import CopyReason, FloatArray
@@ -23,9 +23,9 @@ def reasons(
 ) -> tuple[CopyReason, ...]:
     """The strongest phrases and traits of a text, in log appeal; factor: log appeal for a unit of score.
 
-    A word has what it, its letters and its meaning add; two neighbours have what they add beyond that. A
-    trait has what the text would gain or lose if the trait were as usual; what a text does not have at all is
-    no reason that its writer could see.
+    A word has what it, its letters and its meaning add, on the surface what the text would lose without it;
+    two neighbours have what they add beyond that. A trait has what the text would gain or lose if the trait
+    were as usual; what a text does not have at all is no reason that its writer could see.
     """
     found = [CopyReason(phrase, False, factor * value) for phrase, value in _phrases(line, text).items()]
     found += [
@@ -55,13 +55,28 @@ def _phrases(line: Line, text: str) -> dict[str, float]:
                 told[word] += value / len(inside)
         else:
             told[own] += value
+    for word, value in _on_surface(line, text, words):
+        told[word] += value
     return told
+
+
+def _on_surface(line: Line, text: str, words: Sequence[str]) -> list[tuple[str, float]]:
+    """Each different word, and by how much the surface is higher with it than without."""
+    if line.surface is None or not words:
+        return []
+    different = list(dict.fromkeys(words))
+    without = [[word for word in words if word != left] for left in different]
+    spreads = np.repeat(line.spreads(traits_of([text])), 1 + len(different), axis=0)
+    height = line.surface.of([words, *without], spreads)
+    return list(zip(different, height[0] - height[1:], strict=True))
 
 
 def _traits(line: Line, text: str, trees: Callable[[FloatArray], FloatArray]) -> FloatArray:
     own = traits_of([text])
-    straight = np.clip((own[0] - line.centre) / line.spread, -FARTHEST, FARTHEST) * line.traits
     usual = np.repeat(own, len(TRAITS), axis=0)
     np.fill_diagonal(usual, line.centre)
-    effects = straight + trees(own)[0] - trees(usual)
+    effects = line.spreads(own)[0] * line.traits + trees(own)[0] - trees(usual)
+    if line.surface is not None:
+        height = line.surface.of([words_of(text)] * (1 + len(TRAITS)), line.spreads(np.vstack([own, usual])))
+        effects += height[0] - height[1:]
     return np.where(own[0] != 0, effects, 0.0)

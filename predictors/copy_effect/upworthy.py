@@ -30,17 +30,15 @@ _MARKUP = re.compile(r"<[^>]{0,2000}>")
 
 
 def read_counts(folder: Path) -> pd.DataFrame:
-    """[test_id, text, impressions, clicks] of the exploratory packages, randomised weeks only.
+    """[test_id, shown_with, text, impressions, clicks] of the exploratory packages, randomised weeks only.
 
     Headlines are compared beside the same picture only, so that only words differ.
     """
     packages = _packages(folder)
     first, last = NOT_RANDOM
     kept = packages[~packages["test_week"].between(first, last)]
-    picture = kept["eyecatcher_id"].fillna("none").astype(str)
-    test = kept["clickability_test_id"] + "/" + picture
-    columns = {"test_id": test, "text": kept["headline"]}
-    return kept.assign(**columns)[["test_id", "text", "impressions", "clicks"]].reset_index(drop=True)
+    names = {"clickability_test_id": "test_id", "eyecatcher_id": "shown_with", "headline": "text"}
+    return kept.rename(columns=names)[[*names.values(), "impressions", "clicks"]].reset_index(drop=True)
 
 
 def read_pairs(folder: Path) -> pd.DataFrame:

@@ -97,9 +97,8 @@ def filtered(counts: pd.DataFrame, pairs: pd.DataFrame, count: int, seed: int, p
 
 def all_pairs(counts: pd.DataFrame, pairs: pd.DataFrame, count: int, seed: int) -> None:
     """Print accuracy by gap and calibration on every contest of left-out counted tests."""
-    whole = counts["test_id"].str.partition("/")[0]
     chances, gaps, holds = [], [], []
-    for held in folds(whole, count, seed):
+    for held in folds(counts["test_id"], count, seed):
         model = CopyEffect().fit(counts[~held], pairs)
         left = read_contests(counts[held], None)
         texts = np.array(left.texts, dtype=object)
@@ -131,18 +130,19 @@ def all_pairs(counts: pd.DataFrame, pairs: pd.DataFrame, count: int, seed: int) 
 
 def inside(model: CopyEffect, counts: pd.DataFrame) -> Array:
     """(n,) whether each headline's relative click rate lies in its interval, the count's chance added."""
-    shown = counts.groupby(["test_id", "text"])[["impressions", "clicks"]].sum().reset_index()
-    shown = shown[shown.groupby("test_id")["text"].transform("size") > 1]
+    beside = counts["test_id"].astype(str) + "/" + counts["shown_with"].fillna("").astype(str)
+    shown = counts.groupby([beside.rename("beside"), "text"])[["impressions", "clicks"]].sum().reset_index()
+    shown = shown[shown.groupby("beside")["text"].transform("size") > 1]
     rate = np.log((shown["clicks"] + 0.5) / (shown["impressions"] + 33))
     mean = pd.Series(model.predict(list(shown["text"])), index=shown.index)
     low, high = model.interval(list(shown["text"]))
-    size = shown.groupby("test_id")["text"].transform("size")
+    size = shown.groupby("beside")["text"].transform("size")
     own = ((high - low) / 2 / QUANTILE) ** 2 + 1 / (shown["clicks"] + 0.5) + 0.1**2
     # The mean of the test is known no better than its headlines are.
-    centre = own.groupby(shown["test_id"]).transform("sum") / size**2
+    centre = own.groupby(shown["beside"]).transform("sum") / size**2
     spread = np.sqrt(own * (1 - 2 / size) + centre)
-    off = (rate - rate.groupby(shown["test_id"]).transform("mean")) - (
-        mean - mean.groupby(shown["test_id"]).transform("mean")
+    off = (rate - rate.groupby(shown["beside"]).transform("mean")) - (
+        mean - mean.groupby(shown["beside"]).transform("mean")
     )
     return np.asarray(np.abs(off) <= QUANTILE * spread)
 
