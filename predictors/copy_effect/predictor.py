@@ -8,29 +8,24 @@ from, all else equal. The model that comes with the package learned from news he
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from predictors.copy_effect.boosting import FEWEST, grow
-from predictors.copy_effect.calibration import Calibration, calibrated
-from predictors.copy_effect.contests import Contests, read_contests
-from predictors.copy_effect.design import Embed, Line, design_of, values_of
-from predictors.copy_effect.levels import Levels, read_levels
-from predictors.copy_effect.linear import fit_line, misfit
+from predictors.copy_effect.calibration import Calibration
+from predictors.copy_effect.contests import read_contests
+from predictors.copy_effect.design import Embed, values_of
+from predictors.copy_effect.learning import Model, by_trees, compiled, learn
+from predictors.copy_effect.levels import read_levels
 from predictors.copy_effect.lines import line_from_parts, line_parts
-from predictors.copy_effect.meanings import Meanings, learn_meanings, shipped_meanings
+from predictors.copy_effect.meanings import learn_meanings, shipped_meanings
 from predictors.copy_effect.reasons import reasons
 from predictors.copy_effect.saved import read_zip, write_zip
 from predictors.copy_effect.traits import traits_of
-from predictors.effect.forest import Forest, compile_forests, run_in_numpy
-from predictors.effect.saved import read_forest
 from predictors.interface import CopyReason, FloatArray, UnusableModel
 from predictors.persistence import content_version, json_bytes, read_manifest, with_manifest
 
@@ -41,8 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CopyEffect", "NotFitted", "win_probability"]
 
-FORMAT = "copy-effect-1"
-FOLDS = 5
+FORMAT = "copy-effect-2"
 QUANTILE = 1.6448536269514722  # of the normal distribution: 90 % lie within so many deviations
 UNSURE = 1e-6  # no winner is surer than this leaves
 # A text of which this share of the words is known is judged in full.
@@ -52,23 +46,6 @@ GENERAL = "general.zip"
 
 class NotFitted(RuntimeError):
     """Asked before it was fitted: call `fit`, `load` or `general` first."""
-
-
-@dataclass(frozen=True)
-class _Model:
-    """What is known once it is fitted.
-
-    trees: LightGBM's texts, one for each fold; share: how far their mean counts beside the line; average: of
-    all scores.
-    """
-
-    line: Line
-    trees: tuple[str, ...]
-    share: float
-    forest: Forest | None
-    average: float
-    calibration: Calibration
-    facts: Mapping[str, Any]
 
 
 class CopyEffect:
@@ -81,7 +58,7 @@ class CopyEffect:
 
     def __init__(self, *, embed: Embed | None = None, corpus: Sequence[str] | None = None) -> None:
         self._embed, self._corpus = embed, corpus
-        self._model: _Model | None = None
+        self._model: Model | None = None
 
     def fit(
         self, counts: pd.DataFrame | None = None, pairs: pd.DataFrame | None = None, *, seed: int = 0
@@ -99,7 +76,7 @@ class CopyEffect:
         """
         contests = read_contests(counts, pairs)
         meanings = shipped_meanings() if self._corpus is None else learn_meanings(self._corpus, seed=seed)
-        self._model = _learn(contests, read_levels(counts, contests), meanings, self._embed, seed)
+        self._model = learn(contests, read_levels(counts, contests), meanings, self._embed, seed)
         return self
 
     def predict(self, texts: Sequence[str]) -> FloatArray:
@@ -193,11 +170,11 @@ class CopyEffect:
             saved = json.loads(parts["model.json"])
             line = line_from_parts(parts, saved["line"])
             trees = tuple(parts[f"traits.{fold}.lightgbm.txt"].decode() for fold in range(saved["trees"]))
-            model = _Model(
+            model = Model(
                 line,
                 trees,
                 saved["share_of_trees"],
-                _compiled(trees),
+                compiled(trees),
                 saved["average"],
                 Calibration(**saved["calibration"]),
                 saved["facts"],
@@ -211,7 +188,7 @@ class CopyEffect:
         return loaded
 
     @property
-    def _fitted(self) -> _Model:
+    def _fitted(self) -> Model:
         if self._model is None:
             raise NotFitted(
                 "this model was never fitted: call fit(counts, pairs), or take CopyEffect.general()"
@@ -237,7 +214,7 @@ class CopyEffect:
 
     def _trees(self, traits: FloatArray) -> FloatArray:
         """(n,) what the trees say of traits (n, q)."""
-        return self._fitted.share * _by_trees(self._fitted.forest, traits)
+        return np.asarray(self._fitted.share * by_trees(self._fitted.forest, traits))
 
     @staticmethod
     def _belief(familiar: FloatArray) -> FloatArray:
@@ -281,119 +258,7 @@ def win_probability(gap: FloatArray, variance: FloatArray, *, same: Sequence[boo
 
 
 @cache
-def _general() -> _Model:
+def _general() -> Model:
     found = files("predictors.copy_effect").joinpath(GENERAL)
     loaded: CopyEffect = CopyEffect.from_parts(read_zip(found.read_bytes()))
     return loaded._fitted
-
-
-def _learn(contests: Contests, levels: Levels, meanings: Meanings, embed: Embed | None, seed: int) -> _Model:
-    texts = contests.texts
-    design, traits = design_of(texts, meanings, embed), traits_of(texts)
-    of_test = _folds(len(contests.tests), seed)
-    fold = of_test[contests.test]
-
-    def left_out(held: int, levels: Levels) -> FloatArray:
-        """(m,) gaps of a fold's contests, by a line that did not see its tests."""
-        rows = fold != held
-        known = contests.part(rows) if rows.any() else contests
-        score = design.score(fit_line(design, known, levels.part(of_test[levels.test] != held)))
-        return _gaps(score, contests.part(~rows))
-
-    levels = _helpful(levels, contests.part(fold == fold[0]), lambda some: left_out(int(fold[0]), some))
-    trees = _grown(traits, contests, fold, seed)
-    forest = _compiled(trees)
-    each = run_in_numpy(forest, traits) if forest is not None else np.zeros((FOLDS, len(texts)))
-    by_line, by_trees, clean = np.zeros(len(fold)), np.zeros(len(fold)), np.zeros(len(fold), dtype=bool)
-    for held in np.unique(fold):
-        inside = fold == held
-        by_line[inside] = left_out(held, levels)
-        by_trees[inside] = _gaps(each[held], contests.part(inside))
-        clean |= _unmet(contests, levels.part(of_test[levels.test] != held), inside) & ~inside.all()
-    share = _share_of_trees(by_line, by_trees, contests) if trees else 0.0
-    line = design.line(fit_line(design, contests, levels))
-    score = values_of(line, texts, traits, embed).total + share * each.mean(axis=0)
-    noise = float(np.nanmedian(contests.variance)) if contests.counted.any() else 0.0
-    gaps, fresh = (by_line + share * by_trees)[clean], contests.part(clean)
-    facts = {
-        "texts": len(texts),
-        "tests": len(contests.tests),
-        "contests": len(contests.first),
-        "levels": len(levels.rate),
-        "left_out_accuracy": _accuracy(fresh, gaps),
-    }
-    known = calibrated(fresh, gaps, float(score.std()), noise)
-    return _Model(line, trees, share, forest, float(score.mean()), known, facts)
-
-
-def _gaps(score: FloatArray, contests: Contests) -> FloatArray:
-    return np.asarray(score[contests.first] - score[contests.second])
-
-
-def _helpful(levels: Levels, left_out: Contests, gaps_with: Callable[[Levels], FloatArray]) -> Levels:
-    """The levels, or none where a line that learned from them tells contests that it did not see worse, by
-    more than chance would.
-    """
-    none = levels.part(np.zeros(len(levels.rate), dtype=bool))
-    if not len(levels.rate):
-        return none
-    worse = _least_misfit(gaps_with(levels), left_out) - _least_misfit(gaps_with(none), left_out)
-    return none if worse.sum() > np.sqrt((worse**2).sum()) else levels
-
-
-def _least_misfit(gaps: FloatArray, contests: Contests) -> FloatArray:
-    """(m,) how badly gaps fit contests at the scale that fits best, which calibration would find."""
-    from scipy.optimize import minimize_scalar
-
-    def loss(scale: float) -> float:
-        return float(misfit(scale * gaps, contests).sum())
-
-    return misfit(minimize_scalar(loss, bounds=(0, 2), method="bounded").x * gaps, contests)
-
-
-def _share_of_trees(by_line: FloatArray, by_trees: FloatArray, contests: Contests) -> float:
-    """How far trees count beside the line, as what neither saw comes out best."""
-    from scipy.optimize import minimize
-
-    def loss(parts: FloatArray) -> float:
-        return float(misfit(parts[0] * by_line + parts[1] * by_trees, contests).sum())
-
-    line, trees = minimize(loss, [0.5, 0.5], method="L-BFGS-B", bounds=[(0.05, 2), (0, 2)]).x
-    return float(trees / line)
-
-
-def _folds(tests: int, seed: int) -> npt.NDArray[np.int64]:
-    """(tests,) fold of each test."""
-    return np.asarray(np.random.default_rng(seed).permutation(tests) % FOLDS)
-
-
-def _grown(traits: FloatArray, contests: Contests, fold: npt.NDArray[np.int64], seed: int) -> tuple[str, ...]:
-    if len(fold) < FEWEST or len(np.unique(fold)) < FOLDS or not np.ptp(traits, axis=0).any():
-        return ()
-    return tuple(grow(traits, contests.part(fold != held), seed + held) for held in range(FOLDS))
-
-
-def _compiled(trees: Sequence[str]) -> Forest | None:
-    return compile_forests([read_forest(text.encode()) for text in trees]) if trees else None
-
-
-def _by_trees(forest: Forest | None, traits: FloatArray) -> FloatArray:
-    if forest is None or not len(traits):
-        return np.zeros(len(traits))
-    return np.asarray(run_in_numpy(forest, traits).mean(axis=0))
-
-
-def _unmet(contests: Contests, elsewhere: Levels, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """(m,) contests inside a fold whose texts are in no contest and no level outside."""
-    met = np.asarray(elsewhere.share.sum(axis=0)).ravel() > 0
-    met[contests.first[~inside]] = True
-    met[contests.second[~inside]] = True
-    return np.asarray(inside & ~met[contests.first] & ~met[contests.second])
-
-
-def _accuracy(contests: Contests, gaps: FloatArray) -> float | None:
-    """Share of left-out contests whose winner has the higher score; None where there are too few."""
-    if len(gaps) < FEWEST:
-        return None
-    decided = contests.won != 0.5
-    return float(((gaps > 0) == (contests.won > 0.5))[decided].mean())
