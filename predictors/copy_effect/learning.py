@@ -44,7 +44,7 @@ class Model:
 
 
 def learn(contests: Contests, levels: Levels, meanings: Meanings, embed: Embed | None, seed: int) -> Model:
-    """The model of some contests and levels. Five times, line and trees are learned without a fifth of the tests,
+    """The model of some contests and levels. Five times, line and trees are learned without a fifth of tests,
     to find how far each holds; the line that is kept learned from all.
     """
     texts = contests.texts
