@@ -389,6 +389,10 @@ class CopyModel(Protocol):
         """(n,) probability that each text of `a` draws a higher click rate than its counterpart of `b`."""
         ...
 
+    def known(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """(n,) whether any word of a text was met; of others only length and signs are seen."""
+        ...
+
     def why(self, text: str) -> tuple[CopyReason, ...]:
         """What raises or lowers the appeal of a text, strongest first."""
         ...

@@ -122,7 +122,9 @@ def check_counts(counts: pd.DataFrame) -> pd.DataFrame:
     table = counts.reset_index(drop=True)
     _refuse(table, "counts", "text", ~_is_text(table["text"]), "a text")
     _refuse(table, "counts", "test_id", table["test_id"].isna(), "an id")
-    beside = table["shown_with"].fillna("").astype(str) if "shown_with" in table else ""
+    beside: Any = ""
+    if "shown_with" in table:
+        beside = table["shown_with"].astype(object).where(table["shown_with"].notna(), "").astype(str)
     table = table.assign(test_id=table["test_id"].astype(str), shown_with=beside)
     for name in ("impressions", "clicks"):
         number = pd.to_numeric(table[name], errors="coerce")

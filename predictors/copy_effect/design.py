@@ -17,8 +17,7 @@ import numpy.typing as npt
 from predictors.copy_effect.meanings import Meanings
 from predictors.copy_effect.reading import terms_of, words_of
 from predictors.copy_effect.surface import Landmarks, Surface, choose_landmarks
-from predictors.copy_effect.traits import traits_of
-from predictors.interface import FloatArray
+from predictors.interface import FloatArray, UnusableTrainingData
 
 __all__ = ["Design", "Embed", "Line", "Values", "design_of", "values_of", "word_values"]
 
@@ -49,7 +48,7 @@ class Line:
 
     def spreads(self, traits: FloatArray) -> FloatArray:
         """(n, q) traits as spreads from the usual, none too far."""
-        return np.clip((traits - self.centre) / self.spread, -FARTHEST, FARTHEST)
+        return _spreads(traits, self.centre, self.spread)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def values_of(line: Line, texts: Sequence[str], traits: FloatArray, embed: Embed
     if line.surface is not None and len(texts):
         total += line.surface.of(read, spreads)
     if embed is not None and len(texts):
-        total += (np.asarray(embed(list(texts)), dtype=float) - line.embedding_centre) @ line.embedding
+        total += (_embedded(texts, embed) - line.embedding_centre) @ line.embedding
     return Values(total, familiar)
 
 
@@ -131,8 +130,8 @@ def word_values(line: Line, text: str, words: Sequence[str]) -> list[tuple[str, 
     ]
 
 
-def design_of(texts: Sequence[str], meanings: Meanings, embed: Embed | None) -> Design:
-    """The columns of texts, from which `Design.line` learns what it keeps."""
+def design_of(texts: Sequence[str], traits: FloatArray, meanings: Meanings, embed: Embed | None) -> Design:
+    """The columns of texts, from which `Design.line` learns what it keeps; traits: (n, q) theirs."""
     from scipy.sparse import csr_matrix
 
     read = [words_of(text) for text in texts]
@@ -148,12 +147,11 @@ def design_of(texts: Sequence[str], meanings: Meanings, embed: Embed | None) -> 
         values += [value * scale[at] for at, value in own]
         starts.append(len(columns))
     sparse = csr_matrix((values, columns, starts), shape=(len(texts), len(places)))
-    traits = traits_of(texts)
     centre, spread = traits.mean(axis=0), np.maximum(traits.std(axis=0), 1e-9)
     spread[traits.std(axis=0) < 1e-9] = np.inf  # a trait that no text differs in says nothing
-    embedded = np.zeros((len(texts), 0)) if embed is None else np.asarray(embed(list(texts)), dtype=float)
+    embedded = np.zeros((len(texts), 0)) if embed is None else _embedded(texts, embed)
     pooled, summed = _pooled(read, meanings)
-    spreads = np.clip((traits - centre) / spread, -FARTHEST, FARTHEST)
+    spreads = _spreads(traits, centre, spread)
     landmarks, axes = choose_landmarks(read, spreads, meanings) or (None, np.zeros((0, 0)))
     bend = landmarks.near(read, spreads) @ axes if landmarks else np.zeros((len(texts), 0))
     dense = np.hstack(
@@ -167,6 +165,25 @@ def design_of(texts: Sequence[str], meanings: Meanings, embed: Embed | None) -> 
     ).astype(np.float32)
     about = (meanings, centre, spread, embedded.mean(axis=0), landmarks, axes)
     return Design(sparse, dense, tuple(places), scale, *about)
+
+
+def _spreads(traits: FloatArray, centre: FloatArray, spread: FloatArray) -> FloatArray:
+    return np.clip((traits - centre) / spread, -FARTHEST, FARTHEST)
+
+
+def _embedded(texts: Sequence[str], embed: Embed) -> FloatArray:
+    """(n, k) of an embedding.
+
+    Raises:
+        UnusableTrainingData: it is not one row of finite numbers for each text.
+    """
+    found = np.asarray(embed(list(texts)), dtype=float)
+    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
+        raise UnusableTrainingData(
+            f"embed: expected ({len(texts)}, k) finite numbers, one row for each text, received {found.shape}"
+            f" with {int((~np.isfinite(found)).sum())} that are not finite"
+        )
+    return found
 
 
 def _fewest(term: str, texts: int) -> int:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from predictors.copy_effect.boosting import FEWEST, grow
 from predictors.copy_effect.calibration import Calibration, calibrated
 from predictors.copy_effect.contests import Contests
-from predictors.copy_effect.design import Embed, Line, design_of, values_of
+from predictors.copy_effect.design import Design, Embed, Line, design_of, values_of
 from predictors.copy_effect.levels import Levels
 from predictors.copy_effect.linear import fit_line, misfit
 from predictors.copy_effect.meanings import Meanings
@@ -47,63 +47,109 @@ def learn(contests: Contests, levels: Levels, meanings: Meanings, embed: Embed |
     """The model of some contests and levels. Five times, line and trees are learned without a fifth of tests,
     to find how far each holds; the line that is kept learned from all.
     """
-    texts = contests.texts
-    design, traits = design_of(texts, meanings, embed), traits_of(texts)
-    of_test = _folds(len(contests.tests), seed)
-    fold = of_test[contests.test]
-
-    def without(held: int, levels: Levels) -> FloatArray:
-        """(n,) score by a line that did not see the tests of a fold."""
-        rows = fold != held
-        known = contests.part(rows) if rows.any() else contests
-        return design.score(fit_line(design, known, levels.part(of_test[levels.test] != held)))
-
-    levels = _helpful(levels, contests.part(fold == fold[0]), lambda some: without(int(fold[0]), some))
-    trees = _grown(traits, contests, fold, seed)
+    traits = traits_of(contests.texts)
+    design = design_of(contests.texts, traits, meanings, embed)
+    folds = _Folds(design, contests, levels, seed)
+    trees = _grown(traits, contests, folds.of_contest, seed)
     forest = compiled(trees)
-    each = run_in_numpy(forest, traits) if forest is not None else np.zeros((FOLDS, len(texts)))
-    by_line, from_trees, clean = np.zeros(len(fold)), np.zeros(len(fold)), np.zeros(len(fold), dtype=bool)
-    loudness = []
-    for held in np.unique(fold):
-        inside, told = fold == held, without(held, levels)
-        loudness.append(told.std())
-        by_line[inside] = _gaps(told, contests.part(inside))
-        from_trees[inside] = _gaps(each[held], contests.part(inside))
-        clean |= _unmet(contests, levels.part(of_test[levels.test] != held), inside) & ~inside.all()
+    each = run_in_numpy(forest, traits) if forest is not None else np.zeros((FOLDS, len(traits)))
+    by_line, from_trees = folds.gaps(folds.without), folds.gaps(lambda held: each[held])
     share = _share_of_trees(by_line, from_trees, contests) if trees else 0.0
-    weights = fit_line(design, contests, levels)
-    # From all tests the ridge lets a line say more; its measure was taken of those that left some out.
-    line = design.line(weights * np.mean(loudness) / max(design.score(weights).std(), 1e-12))
-    score = values_of(line, texts, traits, embed).total + share * each.mean(axis=0)
+    line = design.line(folds.quietened(fit_line(design, contests, folds.levels)))
+    score = values_of(line, contests.texts, traits, embed).total + share * each.mean(axis=0)
     noise = float(np.nanmedian(contests.variance)) if contests.counted.any() else 0.0
-    gaps, fresh = (by_line + share * from_trees)[clean], contests.part(clean)
+    gaps, fresh = (by_line + share * from_trees)[folds.clean], contests.part(folds.clean)
+    known = calibrated(fresh, gaps, float(score.std()), noise)
     facts = {
-        "texts": len(texts),
-        "tests": len(contests.tests),
+        "texts": len(folds.learned_from),
+        "tests": len(np.union1d(contests.test, folds.levels.test)),
         "contests": len(contests.first),
-        "levels": len(levels.rate),
+        "levels": len(folds.levels.rate),
         "left_out_accuracy": _accuracy(fresh, gaps),
     }
-    known = calibrated(fresh, gaps, float(score.std()), noise)
     return Model(line, trees, share, forest, float(score.mean()), known, facts)
+
+
+class _Folds:
+    """Lines that were each learned without a fifth of the tests. levels: those that are learned from."""
+
+    def __init__(self, design: Design, contests: Contests, levels: Levels, seed: int) -> None:
+        self._design, self._contests = design, contests
+        self._of_test = np.random.default_rng(seed).permutation(len(contests.tests)) % FOLDS
+        self.of_contest = self._of_test[contests.test]
+        self.held = tuple(np.unique(self.of_contest).tolist())
+        self._scores: dict[int, FloatArray] = {}
+        self.levels = levels
+        if not self._levels_do_no_harm():
+            self.levels = levels.part(np.zeros(len(levels.rate), dtype=bool))
+            self._scores.clear()
+
+    def without(self, held: int) -> FloatArray:
+        """(n,) score by a line that did not see the tests of a fold; where there is but one fold, it did."""
+        if held not in self._scores:
+            self._scores[held] = self._fitted(held, self._kept_levels(held))
+        return self._scores[held]
+
+    def gaps(self, score: Callable[[int], FloatArray]) -> FloatArray:
+        """(m,) of each contest, by what was learned without its fold."""
+        found = np.zeros(len(self.of_contest))
+        for held in self.held:
+            inside = self.of_contest == held
+            found[inside] = _gaps(score(held), self._contests.part(inside))
+        return found
+
+    def quietened(self, weights: FloatArray) -> FloatArray:
+        """Weights learned from all tests, no louder than those that left some out: the ridge lets them say
+        more, and their measure was taken of the others.
+        """
+        loud = float(self._design.score(weights).std())
+        usual = float(np.mean([self.without(held).std() for held in self.held]))
+        return weights * min(1.0, usual / max(loud, 1e-12))
+
+    @property
+    def learned_from(self) -> npt.NDArray[np.int64]:
+        """Places of the texts that anything was learned from."""
+        ends = np.concatenate([self._contests.first, self._contests.second])
+        return np.union1d(ends, self.levels.share.indices)
+
+    @property
+    def clean(self) -> npt.NDArray[np.bool_]:
+        """(m,) contests of which the line without their fold met neither the test nor a text."""
+        found = np.zeros(len(self.of_contest), dtype=bool)
+        for held in self.held:
+            inside = self.of_contest == held
+            met = np.asarray(self._kept_levels(held).share.sum(axis=0)).ravel() > 0
+            met[self._contests.first[~inside]] = True
+            met[self._contests.second[~inside]] = True
+            found |= inside & ~met[self._contests.first] & ~met[self._contests.second]
+        return found if len(self.held) > 1 else np.zeros_like(found)
+
+    def _fitted(self, held: int, levels: Levels) -> FloatArray:
+        rows = self.of_contest != held
+        known = self._contests.part(rows) if rows.any() else self._contests
+        return self._design.score(fit_line(self._design, known, levels))
+
+    def _kept_levels(self, held: int) -> Levels:
+        return self.levels.part(self._of_test[self.levels.test] != held)
+
+    def _levels_do_no_harm(self) -> bool:
+        """Whether a line that learned from levels tells the contests of a fold that it did not see no worse,
+        but for chance, than one that did not.
+        """
+        if not len(self.levels.rate) or len(self.held) < 2:
+            return False
+        held = self.held[0]
+        unseen = self._contests.part(self.of_contest == held)
+        none = self.levels.part(np.zeros(len(self.levels.rate), dtype=bool))
+        with_them = _least_misfit(_gaps(self.without(held), unseen), unseen)
+        alone = _least_misfit(_gaps(self._fitted(held, none), unseen), unseen)
+        # Contests of one test share their texts: tests are the observations.
+        worse = np.bincount(unseen.test, with_them - alone)
+        return bool(worse.sum() <= np.sqrt((worse**2).sum()))
 
 
 def _gaps(score: FloatArray, contests: Contests) -> FloatArray:
     return np.asarray(score[contests.first] - score[contests.second])
-
-
-def _helpful(levels: Levels, left_out: Contests, learned_with: Callable[[Levels], FloatArray]) -> Levels:
-    """The levels, or none where a line that learned from them tells contests that it did not see worse, by
-    more than chance would.
-    """
-    none = levels.part(np.zeros(len(levels.rate), dtype=bool))
-    if not len(levels.rate):
-        return none
-    with_them, alone = (
-        _least_misfit(_gaps(learned_with(some), left_out), left_out) for some in (levels, none)
-    )
-    worse = with_them - alone
-    return none if worse.sum() > np.sqrt((worse**2).sum()) else levels
 
 
 def _least_misfit(gaps: FloatArray, contests: Contests) -> FloatArray:
@@ -127,11 +173,6 @@ def _share_of_trees(by_line: FloatArray, from_trees: FloatArray, contests: Conte
     return float(trees / line)
 
 
-def _folds(tests: int, seed: int) -> npt.NDArray[np.int64]:
-    """(tests,) fold of each test."""
-    return np.asarray(np.random.default_rng(seed).permutation(tests) % FOLDS)
-
-
 def _grown(traits: FloatArray, contests: Contests, fold: npt.NDArray[np.int64], seed: int) -> tuple[str, ...]:
     if len(fold) < FEWEST or len(np.unique(fold)) < FOLDS or not np.ptp(traits, axis=0).any():
         return ()
@@ -150,17 +191,9 @@ def by_trees(forest: Forest | None, traits: FloatArray) -> FloatArray:
     return np.asarray(run_in_numpy(forest, traits).mean(axis=0))
 
 
-def _unmet(contests: Contests, elsewhere: Levels, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """(m,) contests inside a fold whose texts are in no contest and no level outside."""
-    met = np.asarray(elsewhere.share.sum(axis=0)).ravel() > 0
-    met[contests.first[~inside]] = True
-    met[contests.second[~inside]] = True
-    return np.asarray(inside & ~met[contests.first] & ~met[contests.second])
-
-
 def _accuracy(contests: Contests, gaps: FloatArray) -> float | None:
     """Share of left-out contests whose winner has the higher score; None where there are too few."""
-    if len(gaps) < FEWEST:
-        return None
     decided = contests.won != 0.5
+    if len(gaps) < FEWEST or not decided.any():
+        return None
     return float(((gaps > 0) == (contests.won > 0.5))[decided].mean())

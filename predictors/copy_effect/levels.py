@@ -2,11 +2,12 @@
 
 What all the texts of a test have in common (a story, an occasion) is in none of its contests, though it draws
 clicks or not. Tests differ in more than words (time, place, readers), so their levels count little each, and
-`predictor` takes them only where they help to tell winners of tests that were left out.
+`learning` leaves them out where they do harm to forecasts of tests that it did not see.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,8 @@ __all__ = ["Levels", "read_levels"]
 
 FEWEST = 50  # tests; fewer say nothing of what makes a test as a whole
 NEIGHBOURS = 75  # tests to either side that a test's time is judged by
-BEYOND_CHANCE = 0.1  # variance of a text's log click rate within its test
+_COUNTED = re.compile(r"(\D*)(\d+)(?:\.0)?", re.ASCII)  # t17, 17, and 17.0 as pandas writes it beside gaps
+WITHIN = 0.1  # variance of the log click rates of a test's texts
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_levels(counts: pd.DataFrame | None, contests: Contests) -> Levels:
     place = pd.Index(contests.texts).get_indexer(shown["text"])
     clicks, people = shown["clicks"].to_numpy(), shown["impressions"].to_numpy()
     rate = np.log((clicks + EVEN) / (people + EVEN * people.sum() / max(clicks.sum(), EVEN)))
-    sure = 1 / (1 / (clicks + EVEN) + BEYOND_CHANCE)
+    sure = 1 / (1 / (clicks + EVEN) + WITHIN)
     share = sure / np.bincount(test, sure)[test]
     level: FloatArray = np.bincount(test, share * rate).astype(float)
     return Levels(
@@ -65,9 +67,11 @@ def read_levels(counts: pd.DataFrame | None, contests: Contests) -> Levels:
 
 def _order(names: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     """Places of ids in the order in which they were given out, as far as ids tell: many count upwards."""
-    if all(name.isdecimal() for name in names):
-        return np.argsort([int(name) for name in names], kind="stable").astype(np.int64)
-    return np.arange(len(names))
+    found = [_COUNTED.fullmatch(name) for name in names]
+    if not all(found) or len({one[1] for one in found if one}) > 1:
+        return np.arange(len(names))
+    digits = [one[2].lstrip("0") for one in found if one]
+    return np.array(sorted(range(len(digits)), key=lambda at: (len(digits[at]), digits[at])))
 
 
 def _usual(level: FloatArray, order: npt.NDArray[np.int64]) -> FloatArray:

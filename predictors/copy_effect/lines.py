@@ -57,7 +57,7 @@ def line_from_parts(parts: Mapping[str, bytes], about: Mapping[str, Any]) -> Lin
         np.array([np.inf if value is None else value for value in about["spread"]], dtype=float),
         np.array(about["embedding"], dtype=float),
         np.array(about["embedding_centre"], dtype=float),
-        surface_from_parts(parts),
+        surface_from_parts(parts, words, len(about["traits"])),
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from predictors.copy_effect.calibration import Calibration
 from predictors.copy_effect.contests import read_contests
@@ -106,10 +107,16 @@ class CopyEffect:
         factor = model.calibration.scale * float(self._belief(self._values([text]).familiar)[0])
         return reasons(model.line, text, self._trees, factor)
 
+    def known(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """(n,) whether any word of a text was met."""
+        require_texts(texts)
+        return np.asarray(self._values(texts).familiar > 0)
+
     @property
     def facts(self) -> Mapping[str, Any]:
         """What it learned from and how well it holds: plain data."""
-        return {**self._fitted.facts, **self._fitted.calibration.to_json()}
+        measured = self._fitted.calibration.to_json()
+        return {"measured_on": measured.pop("contests"), **measured, **self._fitted.facts}
 
     @property
     def version(self) -> str:

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from predictors.copy_effect.contests import EVEN, check_counts
 from predictors.copy_effect.design import Embed
@@ -124,6 +125,11 @@ class ShopCopyEffect:
         before = WEIGHT_DOUBT**2 * (one - other) ** 2 + 2 * self._own * (1 - alike) + 2 * self._arm
         variance = before - np.einsum("ij,jk,ik->i", near, self._solve, near)
         return win_probability(gap, variance, same=[x == y for x, y in zip(a, b, strict=True)])
+
+    def known(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """(n,) whether any word of a text was met, by the general model or in the shop's messages."""
+        own = np.array([self._terms.holds(text) for text in texts], dtype=bool)
+        return np.asarray(self._general.known(texts) | own)
 
     def why(self, text: str) -> tuple[CopyReason, ...]:
         """Phrases and traits that raise or lower the appeal of a text, strongest first."""
@@ -274,6 +280,10 @@ class _Terms:
         self._matrix = self._read(units)
         self.shared = np.asarray((self._matrix @ self._matrix.T).todense(), dtype=float)
         self._by_term = self._matrix.tocsc()
+
+    def holds(self, text: str) -> bool:
+        """Whether a past message had a word of the text."""
+        return any(term in self._places for term in _unit(text))
 
     def near(self, texts: Sequence[str]) -> FloatArray:
         """(m, n) how alike texts are to the past messages."""

@@ -93,12 +93,11 @@ def choose_landmarks(
 
 
 def surface_parts(surface: Surface | None) -> dict[str, bytes]:
-    """The parts of a surface, none for none."""
+    """The parts of a surface, none for none; its words are those of the line."""
     if surface is None:
         return {}
     own = surface.landmarks
     return {
-        "surface.words.txt": "\n".join(own.words).encode(),
         "surface.vectors.npy": array_bytes(in_steps(own.vectors)),
         "surface.rarity.npy": array_bytes(own.rarity.astype(np.float16)),
         "surface.middle.npy": array_bytes(own.middle),
@@ -108,15 +107,14 @@ def surface_parts(surface: Surface | None) -> dict[str, bytes]:
     }
 
 
-def surface_from_parts(parts: Mapping[str, bytes]) -> Surface | None:
-    """The surface that `surface_parts` took apart.
+def surface_from_parts(parts: Mapping[str, bytes], words: Sequence[str], traits: int) -> Surface | None:
+    """The surface that `surface_parts` took apart; words: those of the line; traits: how many it looks at.
 
     Raises:
         UnusableModel: the parts do not belong together.
     """
-    if "surface.words.txt" not in parts:
+    if "surface.values.npy" not in parts:
         return None
-    words = parts["surface.words.txt"].decode().split("\n") if parts["surface.words.txt"] else []
     vectors = of_steps(array_from(parts["surface.vectors.npy"]))
     rarity, middle, size, centres, values = (
         array_from(parts[f"surface.{name}.npy"]).astype(float)
@@ -127,7 +125,7 @@ def surface_from_parts(parts: Mapping[str, bytes]) -> Surface | None:
         and len(words) == len(vectors) == len(rarity)
         and centres.shape == (len(values), len(middle))
         and size.shape == (3,)
-        and len(middle) >= 2 * vectors.shape[1]
+        and len(middle) == 2 * vectors.shape[1] + traits
     )
     if not fits:
         raise UnusableModel("the parts of a saved surface do not belong together")
