@@ -127,10 +127,11 @@ def check_counts(counts: pd.DataFrame) -> pd.DataFrame:
         beside = table["shown_with"].astype(object).where(table["shown_with"].notna(), "").astype(str)
     table = table.assign(test_id=table["test_id"].astype(str), shown_with=beside)
     for name in ("impressions", "clicks"):
-        number = pd.to_numeric(table[name], errors="coerce")
-        wrong = ~(np.isfinite(number.to_numpy(dtype=float, na_value=np.nan)) & (number >= 0).to_numpy())
-        _refuse(table, "counts", name, pd.Series(wrong), "a number of 0 or more")
-        table = table.assign(**{name: number.astype(float)})
+        number = pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        _refuse(
+            table, "counts", name, pd.Series(~(np.isfinite(number) & (number >= 0))), "a number of 0 or more"
+        )
+        table = table.assign(**{name: number})
     _refuse(table, "counts", "clicks", table["clicks"] > table["impressions"], "no more than impressions")
     if "expected" in table:
         rate = pd.to_numeric(table["expected"], errors="coerce")
@@ -154,6 +155,8 @@ def _is_text(column: pd.Series[Any]) -> pd.Series[bool]:
 
 
 def _require(table: pd.DataFrame, name: str, columns: Iterable[str]) -> None:
+    if not isinstance(table, pd.DataFrame):
+        raise UnusableTrainingData(f"{name}: expected a DataFrame, received {type(table).__name__}")
     missing = [column for column in columns if column not in table]
     if missing:
         known = ", ".join(map(str, table.columns)) or "no column"

@@ -24,6 +24,7 @@ from predictors.interface import FloatArray
 __all__ = ["Model", "by_trees", "compiled", "learn"]
 
 FOLDS = 5
+SURE = 2.33  # standard errors: chance alone goes so far once in a hundred times
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class _Folds:
         alone = _least_misfit(_gaps(self._fitted(held, none), unseen), unseen)
         # Contests of one test share their texts: tests are the observations.
         worse = np.bincount(unseen.test, with_them - alone)
-        return bool(worse.sum() <= np.sqrt((worse**2).sum()))
+        return bool(worse.sum() <= SURE * np.sqrt((worse**2).sum()))
 
 
 def _gaps(score: FloatArray, contests: Contests) -> FloatArray:

@@ -39,6 +39,7 @@ __all__ = ["CopyEffect", "NotFitted", "win_probability"]
 
 FORMAT = "copy-effect-2"
 QUANTILE = 1.6448536269514722  # of the normal distribution: 90 % lie within so many deviations
+FARTHEST = 4.0  # spreads of appeal among texts that a forecast goes from the average
 UNSURE = 1e-6  # no winner is surer than this leaves
 # A text of which this share of the words is known is judged in full.
 FAMILIAR = 0.5
@@ -104,13 +105,17 @@ class CopyEffect:
     def why(self, text: str) -> tuple[CopyReason, ...]:
         """Phrases and traits that raise or lower the appeal of a text, strongest first, in its units."""
         model = self._fitted
-        factor = model.calibration.scale * float(self._belief(self._values([text]).familiar)[0])
+        factor = model.calibration.scale * float(_belief(self._values([text]).familiar)[0])
         return reasons(model.line, text, self._trees, factor)
 
     def known(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
         """(n,) whether any word of a text was met."""
+        return np.asarray(self.belief(texts) > 0)
+
+    def belief(self, texts: Sequence[str]) -> FloatArray:
+        """(n,) how far what is said of a text is believed: 0 where no word was met, 1 where half were."""
         require_texts(texts)
-        return np.asarray(self._values(texts).familiar > 0)
+        return _belief(self._values(texts).familiar)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -223,20 +228,22 @@ class CopyEffect:
         """(n,) what the trees say of traits (n, q)."""
         return np.asarray(self._fitted.share * by_trees(self._fitted.forest, traits))
 
-    @staticmethod
-    def _belief(familiar: FloatArray) -> FloatArray:
-        """(n,) how far a score is believed of texts of which so much is known."""
-        return np.asarray(np.minimum(familiar / FAMILIAR, 1.0))
-
     def _judged(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
         """(n,) log appeal, and the variance of what is not known of it."""
         require_texts(texts)
         model, traits = self._fitted, traits_of(texts)
         values = values_of(model.line, texts, traits, self._embed)
-        score = values.total + self._trees(traits) - model.average
-        known, belief = model.calibration, self._belief(values.familiar)
+        known, belief = model.calibration, _belief(values.familiar)
+        raw = known.scale * (values.total + self._trees(traits) - model.average)
+        # Of a text unlike any that was learned from a line says what no text was ever seen to do.
+        farthest = FARTHEST * np.sqrt(known.usual)
+        mean = np.clip(raw, -farthest, farthest)
         variance = known.unexplained + (known.usual - known.unexplained) * (1 - values.familiar)
-        return known.scale * belief * score, variance
+        return belief * mean, variance + (raw - mean) ** 2
+
+
+def _belief(familiar: FloatArray) -> FloatArray:
+    return np.asarray(np.minimum(familiar / FAMILIAR, 1.0))
 
 
 def require_texts(texts: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from predictors.copy_effect.design import Embed
 from predictors.copy_effect.predictor import QUANTILE, CopyEffect, require_as_many, win_probability
 from predictors.copy_effect.reading import words_of
 from predictors.copy_effect.reasons import strongest
+from predictors.copy_effect.saved import write_zip
 from predictors.interface import CopyReason, FloatArray, UnusableModel
 from predictors.persistence import MANIFEST, content_version, json_bytes, read_manifest, with_manifest
 
@@ -118,8 +120,8 @@ class ShopCopyEffect:
     def compare(self, a: Sequence[str], b: Sequence[str]) -> FloatArray:
         """(n,) probability that each text of `a` draws more clicks in this shop than that of `b`."""
         require_as_many(a, b)
-        one, other = self._general.predict(a), self._general.predict(b)
-        near = self._near(a, one - self._centre) - self._near(b, other - self._centre)
+        one, other = self._beside_usual(a), self._beside_usual(b)
+        near = self._near(a, one) - self._near(b, other)
         gap = WEIGHT * (one - other) + near @ self._pull
         alike = np.array([_shared(_unit(x), _unit(y)) for x, y in zip(a, b, strict=True)])
         before = WEIGHT_DOUBT**2 * (one - other) ** 2 + 2 * self._own * (1 - alike) + 2 * self._arm
@@ -128,8 +130,11 @@ class ShopCopyEffect:
 
     def known(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
         """(n,) whether any word of a text was met, by the general model or in the shop's messages."""
-        own = np.array([self._terms.holds(text) for text in texts], dtype=bool)
-        return np.asarray(self._general.known(texts) | own)
+        return np.asarray(self._general.known(texts) | (self._terms.met(texts) > 0))
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to one file, which `CopyEffect.load` reads."""
+        Path(path).write_bytes(write_zip(self.to_parts()))
 
     def why(self, text: str) -> tuple[CopyReason, ...]:
         """Phrases and traits that raise or lower the appeal of a text, strongest first."""
@@ -222,11 +227,16 @@ class ShopCopyEffect:
         return WEIGHT_DOUBT**2 * np.outer(said, self._said) + self._own * self._terms.near(texts)
 
     def _judged(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
-        said = self._general.predict(texts) - self._centre
+        said = self._beside_usual(texts)
         near = self._near(texts, said)
         before = WEIGHT_DOUBT**2 * said**2 + self._own + self._arm
         variance = before - np.einsum("ij,jk,ik->i", near, self._solve, near)
-        return WEIGHT * said + near @ self._pull - self._usual, np.maximum(variance, 1e-6)
+        usual = self._usual * np.maximum(self._general.belief(texts), self._terms.met(texts))
+        return WEIGHT * said + near @ self._pull - usual, np.maximum(variance, 1e-6)
+
+    def _beside_usual(self, texts: Sequence[str]) -> FloatArray:
+        """(n,) what the general model says beside the shop's usual message; of unknown words, nothing."""
+        return np.asarray(self._general.predict(texts) - self._general.belief(texts) * self._centre)
 
 
 def _read(counts: pd.DataFrame | None) -> _Arms:
@@ -281,9 +291,10 @@ class _Terms:
         self.shared = np.asarray((self._matrix @ self._matrix.T).todense(), dtype=float)
         self._by_term = self._matrix.tocsc()
 
-    def holds(self, text: str) -> bool:
-        """Whether a past message had a word of the text."""
-        return any(term in self._places for term in _unit(text))
+    def met(self, texts: Sequence[str]) -> FloatArray:
+        """(n,) share of a text's words and neighbours that past messages had."""
+        units = [_unit(text) for text in texts]
+        return np.array([sum(t in self._places for t in one) / max(len(one), 1) for one in units])
 
     def near(self, texts: Sequence[str]) -> FloatArray:
         """(m, n) how alike texts are to the past messages."""

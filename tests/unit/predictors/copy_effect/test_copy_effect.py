@@ -277,3 +277,65 @@ def test_it_is_asked_with_a_list_and_after_it_was_fitted() -> None:
     with pytest.raises(ValueError, match="2 for 1"):
         model.compare(["a"], ["b", "c"])
     assert model.predict([]).shape == (0,)
+
+
+def test_tests_that_contradict_each_other_teach_next_to_nothing() -> None:
+    world = World(0)
+    texts = world.texts(30)
+    rows = [
+        (test, f"{colour} {text}", 3000, 180 if colour == better else 60)
+        for test, better in (("a", "red"), ("b", "blue"))
+        for text in texts
+        for colour in ("red", "blue")
+    ]
+    model = CopyEffect().fit(pd.DataFrame(rows, columns=["test_id", "text", "impressions", "clicks"]))
+
+    gaps = model.predict([f"red {text}" for text in texts]) - model.predict(
+        [f"blue {text}" for text in texts]
+    )
+
+    # Either test alone says log 3.
+    assert np.abs(red - blue).max() < 0.1 * np.log(3)
+
+
+def test_a_text_unlike_any_other_is_no_miracle_and_in_doubt() -> None:
+    world, model = learned(0)
+    best = max(world.effects, key=lambda word: world.effects[word])
+    odd, usual = [" ".join([best] * 150)], world.texts(1)
+
+    low, high = model.interval(odd)
+    least, most = model.interval(usual)
+
+    assert abs(model.predict(odd)[0]) < 5 * world.appeal(world.texts(NEW)).std()
+    assert high - low > 3 * (most - least)
+
+
+def test_it_says_whether_it_knows_a_word() -> None:
+    world, model = learned(0)
+    assert model.known([world.texts(1)[0], "送您礼物", ""]).tolist() == [True, False, False]
+
+
+def test_tests_without_a_click_teach_nothing_and_can_be_kept() -> None:
+    counts = World(0).counts(tests=100).assign(clicks=0)
+    model = CopyEffect().fit(counts)
+    assert model.facts["left_out_accuracy"] is None
+    assert np.abs(model.predict(World(0).texts(5))).max() < 0.01
+    assert model.version
+
+
+def test_embeddings_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(UnusableTrainingData, match="embed: expected"):
+        CopyEffect(embed=lambda texts: np.full((len(texts), 2), np.nan)).fit(World(0).counts(tests=20))
+
+
+@pytest.mark.parametrize("wrong", [[{"test_id": 1}], {"test_id": [1]}])
+def test_what_is_no_table_is_refused(wrong: Any) -> None:
+    with pytest.raises(UnusableTrainingData, match="expected a DataFrame"):
+        CopyEffect().fit(wrong)
+
+
+def test_a_missing_number_is_named_by_its_own_row() -> None:
+    counts = World(0).counts(tests=5).astype({"clicks": "Int64"})
+    counts.loc[2, "clicks"] = pd.NA
+    with pytest.raises(UnusableTrainingData, match="row 2, clicks"):
+        CopyEffect().fit(counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -304,3 +305,13 @@ def test_asking_for_one_text_in_place_of_a_list_is_refused() -> None:
             ask("a text")
     assert shop.predict([]).shape == (0,)
     assert shop.compare(["a"], ["a"]) == pytest.approx(0.5)
+
+
+def test_of_words_that_a_taught_shop_has_never_met_nothing_is_said(tmp_path: Path) -> None:
+    world, general = learned(1)
+    shop = general.for_shop(world.like(1.0, 41).counts(tests=40, size=3, people=4000))
+    shop.save(tmp_path / "shop.copy")
+
+    assert shop.predict(["送您礼物", "xqzv wkjj"]) == pytest.approx(np.zeros(2), abs=0.02)
+    assert CopyEffect.load(tmp_path / "shop.copy").predict(["送您礼物"]) == pytest.approx([0], abs=0.02)
+    assert shop.known(["送您礼物", world.texts(1)[0]]).tolist() == [False, True]

@@ -113,3 +113,29 @@ def test_texts_are_compared_beside_the_same_picture_and_counted_in_one_test() ->
     assert {contests.texts[contests.first[0]], contests.texts[contests.second[0]]} == {"one", "two"}
     assert len(contests.tests) == 1
     assert len(read_contests(counts.drop(columns="shown_with"), None).first) == 3
+
+
+@pytest.mark.parametrize(
+    "column", [pd.array([1, 1, None], "Int64"), [1.0, 1.0, np.nan], pd.Categorical(["x", "x", None])]
+)
+def test_what_else_was_shown_may_be_of_any_kind(column: object) -> None:
+    counts = pd.DataFrame(
+        {"test_id": ["t"] * 3, "text": ["one", "two", "three"], "impressions": 1000, "clicks": 9}
+    )
+    assert len(read_contests(counts.assign(shown_with=column), None).first) == 1
+
+
+def test_ids_that_count_upwards_are_in_the_order_of_their_numbers() -> None:
+    drift = np.linspace(-1, 1, 300)
+    rows = [
+        (f"t{at}", f"text {at} {one}", 100_000, int(2_000 * np.exp(drift[at])))
+        for at in range(300)
+        for one in "ab"
+    ]
+    counts = pd.DataFrame(rows, columns=["test_id", "text", "impressions", "clicks"])
+
+    levels = read_levels(counts, read_contests(counts, None))
+
+    # A straight drift leaves nothing but at its ends, where there are neighbours on one side only.
+    assert np.abs(levels.rate).max() < 0.3
+    assert np.median(np.abs(levels.rate)) < 0.01
