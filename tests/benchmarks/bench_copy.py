@@ -91,7 +91,7 @@ def filtered(counts: pd.DataFrame, pairs: pd.DataFrame, count: int, seed: int, p
         if rights:
             right = np.concatenate(rights)
             error = float(np.std([one.mean() for one in rights]) / np.sqrt(len(rights)))
-            print(f"  {name:20s} {right.mean():.3f} (se {error:.3f}), never seen {right[new].mean():.3f}")
+            print(f"  {name:20s} {right.mean():.4f} (se {error:.4f}), never seen {right[new].mean():.4f}")
     print(f"  one training takes {np.mean(seconds):.0f} s")
 
 
