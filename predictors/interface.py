@@ -1,8 +1,7 @@
 """What the other rooms see of the predictors: data frames in, forecasts out.
 
-Knows nothing of stores, language models or the copilot's nouns. A draft is one row of an *offer table*;
-a past exposure is the same columns plus who, when and what came of it, so training and scoring share one
-schema.
+Knows nothing of stores, language models or the copilot's nouns. A draft is one row of an *offer table*, a
+past exposure the same columns plus who, when and what came of it: training and scoring share one schema.
 """
 
 from __future__ import annotations
@@ -373,9 +372,7 @@ class CopyModel(Protocol):
     version: str
 
     @property
-    def facts(self) -> Mapping[str, Any]:
-        """What it learned from and how well it holds: plain data."""
-        ...
+    def facts(self) -> Mapping[str, Any]: ...  # what it learned from and how well it holds: plain data
 
     def predict(self, texts: Sequence[str]) -> FloatArray:
         """(n,) relative log appeal of clicks; 0 = average."""
