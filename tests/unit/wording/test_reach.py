@@ -43,6 +43,16 @@ REACHING = [
     "购买全场商品，立减{discount}", "所有商品立减{discount}", "店内所有商品减{discount}",
     "全站优惠，立减{discount}",
     "全場立減{discount}",
+    "{discount} off everything", "Everything is {discount} off", "Everything's {discount} off",
+    "Until {ends_on}: {discount} off everything", "Save {discount} on all items today",
+    "{discount} off all products", "{discount} off every product", "{discount} off your whole order",
+    "{discount} off the entire order.", "{discount} off every single thing in the shop",
+    "All products now {discount} off", "New lamps are in. Everything is {discount} off.",
+    "{discount} off all our products in our shop", "Storewide - {discount} off",
+    "Why not treat yourself to everything in the shop, {discount} off everything in the shop",
+    "全部立减{discount}", "新品上架，全部立减{discount}", "整场立减{discount}", "全单立减{discount}",
+    "全网立减{discount}",
+    "店铺所有宝贝立减{discount}", "通通{discount}",
 ]  # fmt: skip
 
 
@@ -97,6 +107,23 @@ HONEST = [
     "全店上新，{category}立减{discount}", "全店商品手工制作，{category}立减{discount}",
     "{category}立减{discount}，全店上新", "{category}所有商品立减{discount}",
     "并非全场优惠，仅{category}立减{discount}",
+    "{discount} off all our items in {category}", "{discount} off everything from {category}",
+    "The offer does not apply to everything in the shop, only {category}: {discount} off",
+    "The code isn't valid for all products, only for {category}", "This offer is not on everything.",
+    "{discount} off {category}; it excludes sale items across our shop",
+    "{discount} off {category}. The offer excludes sale items across our shop.",
+    "We are proud of everything we make - {discount} off {category}",
+    "We are proud of everything we make — {discount} off {category}.",
+    "{category} week: {discount} off every item",
+    "Our {category} are here, and all items are {discount} off.",
+    "Everything you need for spring, and {category} is {discount} off.",
+    "Everything smells of spring and you save {discount} on {category}",
+    "{discount} off {category}, everything packed by hand",
+    "Every item is made by hand. {category}: {discount} off",
+    "Your whole order travels in paper. {discount} off {category}.",
+    "{category}全部立减{discount}", "{category}上新，全部立减{discount}", "{category}通通{discount}",
+    "优惠不适用于全场，仅{category}立减{discount}", "全部手工制作，{category}立减{discount}",
+    "店铺上新，{category}立减{discount}", "全网同步上新，{category}立减{discount}",
     "全店送货上门，{category}立减{discount}", "本店所有陶器均为手工，{category}立减{discount}",
 ]  # fmt: skip
 
@@ -126,6 +153,12 @@ def test_the_brief_answers_for_what_it_orders() -> None:
         "全场都",
         "{discount}全场商品 ",
         "购买全场",
+        "everything ",
+        "not on ",
+        "is is now ",
+        "{discount} off on ",
+        "全部",
+        "a. everything at ",
     ],
 )
 def test_a_long_hostile_text_takes_milliseconds(part: str) -> None:
