@@ -12,13 +12,15 @@ __all__ = ["whole"]
 
 _HAN = "[\u4e00-\u9fff]"
 _SIGNS = r"(?:[^\w\n\ue000\ufffc\ufffd]|_|丶){1,4}"  # no slot and no known name
+# After words that do end a phrase, no stop does: 山顶、尖峰; 楼顶.级别 reads on as another word.
+_NO_STOP = r"(?:[^\w\n\ue000\ufffc\ufffd，、；：。,;:]|_|丶){1,4}"
 _PULLED_APART = re.compile(
     # What ends no sentence, between any two characters; points, where one stands between each of several.
     rf"(?<={_HAN})[ \t·•・*_~|/-]{{1,3}}(?={_HAN})"
     rf"|(?<={_HAN})\.(?={_HAN}\.{_HAN})|(?<={_HAN}\.{_HAN})\.(?={_HAN})"
     # Anything, after what no sentence ends with.
-    rf"|(?<=最)(?<!之最){_SIGNS}(?={_HAN})|(?<=[第唯]){_SIGNS}(?=一)|(?<=顶){_SIGNS}(?=[级尖])"
-    rf"|(?<=国家){_SIGNS}(?=级)|(?<=全网){_SIGNS}(?=最)"
+    rf"|(?<=最)(?<!之最){_SIGNS}(?={_HAN})|(?<=[第唯]){_SIGNS}(?=一)|(?<=顶){_NO_STOP}(?=级(?!别)|尖(?!叫))"
+    rf"|(?<=国家){_NO_STOP}(?=级(?!别))|(?<=全网){_SIGNS}(?=最)"
 )
 _SOUNDS = re.compile(
     rf"(?<![a-z])(?P<begins>zui(?=\s{{0,2}}{_HAN})|ding(?=[级尖]))|(?<=最)(?:hao|jia|qiang|gao|di)(?![a-z])"
