@@ -239,7 +239,10 @@ _NO_CODE = "".join(
     f"(?<!{kind} )" for kind in ("dress", "zip", "source", "colour", "color", "area", "post", "bar")
 )
 # Ways to pay, and what else is used in an order and is no code.
-_NO_SERVICE = r"(?!(?:ALIPAY|WECHAT|PAYPAL|KLARNA|VISA|MASTERCARD|UNIONPAY|APPLE|WIFI|EMAIL|LOGO)(?![A-Z]))"
+_NO_SERVICE = (
+    r"(?!(?:ALIPAY|WECHAT|PAYPAL|KLARNA|VISA|MASTERCARD|UNIONPAY|APPLE|GOOGLE|AMEX|IPHONE|IPAD|ANDROID|HUAWEI|WIFI|EMAIL|LOGO"
+    r"|CONFIDENCE|EASE|CARE|PRIDE|LOVE)(?![A-Z]))"
+)
 _CODES = (
     # A word in capitals, or any word that "use", "promo" and the like announce.
     rf"(?i:(?<!\w)(?:codes?|coupons?|vouchers?|promo)(?!\w)){_BETWEEN}(?:(?i:is)\s+)?{_BETWEEN}"
@@ -261,14 +264,14 @@ _CODES = (
     *european.CODES,
     # The word stands before what announces it, or is announced by another verb.
     rf"(?<![\w-])(?i:{_NOT_CODES})(?P<it>[A-Z][A-Z_-]{{3,39}})\s+(?i:is\s+(?:your|the|our|my)\s+(?:\w+\s+)?{_NO_CODE}"
-    r"(?:code|coupon|voucher|password)(?!\w|\s+of\b))",
-    rf"(?i:(?<!\w){_NO_CODE}code(?:['’]s\s+|\s*\?\s+))(?i:{_NOT_CODES})(?P<it>[A-Z][A-Z_-]{{3,39}})(?![\w-])",
+    rf"(?:code|coupon|voucher|password)(?=\s*(?:[^\w\s]|$)|\s*\n|\s+{_TILL}))",
+    rf"(?i:(?<!\w){_NO_CODE}code['’]s\s+|(?:^|(?<=[.!?\n])|(?<=[.!?\n]\s))your\s+(?:\w+\s+)?code\s*\?\s+)(?i:{_NOT_CODES})(?P<it>[A-Z][A-Z_-]{{3,39}})(?![\w-])",
     rf"(?i:(?<!\w)(?:redeem|paste|copy|key\s+in|unlock\s+(?:it|this|them|yours)\s+with)\s+)[“\"'「『]?(?i:{_NOT_CODES})"
     r"(?P<it>[A-Z][A-Z_-]{3,39})(?![\w-])",
-    rf"(?i:(?<!\w)(?:with|show|present|say|add|pop|put)\s+)[“\"'「『]?(?i:{_NOT_CODES})(?P<it>[A-Z][A-Z_-]{{4,39}})[”\"'」』]?"
+    rf"(?i:(?<!\w)(?:(?<!pay\s)with|show|present|say|pop|put)\s+)[“\"'「『]?{_NO_SERVICE}(?i:{_NOT_CODES})(?P<it>[A-Z][A-Z_-]{{4,39}})[”\"'」』]?"
     rf"(?:\s+in)?\s+(?i:{_TILL})",
     rf"(?i:(?<!\w)(?:use|enter|apply|redeem)\s+(?:your|the|our|my)\s+)(?i:{_NOT_CODES})(?P<it>[A-Z][A-Z_-]{{3,39}})"
-    r"\s+(?i:code|coupon|voucher)(?!\w)",
+    r"\s+(?i:code|coupon)(?!\w)",
     r"(?i:(?<!\w)(?:enter|type(?:\s+in)?|apply)\s+[“\"'‘](?P<it>[A-Z][\w-]{2,39})[”\"'’](?!\s+(?:\w+\s+){0,3}search))",
     rf"(?:[用凭填报持]|使用|出示|复制|粘贴|备注|输入|填写)\s*[“\"「『]?{_NO_SERVICE}(?P<it>[A-Z][A-Z_-]{{3,39}})[”\"」』]?\s*[，,]?\s*"
     r"(?:下单|结算|购买|购物|兑换|即可|就能|可享|立享|即享|享|领|立减|减)",
@@ -276,7 +279,7 @@ _CODES = (
     r"(?<![A-Za-z0-9_-])(?P<it>[A-Z][A-Z_-]{3,39})\s*(?:就是|正是|即是|是|为|即)(?:[您你]|本次|我们)?的?(?:专属|本次)?(?:优惠|折扣|兑换|促销|券)码",
     r"(?:优惠|折扣|兑换|促销|券)码\s*(?:请|可|需)?(?:填|输入|写|用)\s*[“\"「『]?(?P<it>[A-Za-z][A-Za-z0-9_-]{2,39})",
     r"(?:输入|填写)\s*[“\"「『]?(?P<it>[a-z][a-z0-9_-]{3,39})[”\"」』]?\s*[，,]?\s*(?:立?[减享]|下单|结算|(?:即可?|就能|可)[减享领])",
-    r"(?:输入|填写|报上?|使用)\s*[“\"「『]?(?P<it>[A-Z][A-Z_-]{3,39})(?![A-Za-z0-9_-])",
+    rf"(?:输入|填写|报上?|使用)\s*[“\"「『]?{_NO_SERVICE}(?P<it>[A-Z][A-Z_-]{{3,39}})(?![A-Za-z0-9_-])",
 )  # fmt: skip
 _CODE_PATTERNS = tuple(("code", re.compile(pattern)) for pattern in _CODES)
 _DATE_PATTERNS = tuple(("date", re.compile(pattern, re.I)) for pattern in _DATES)

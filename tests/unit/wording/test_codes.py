@@ -143,7 +143,7 @@ def made_up(body: str, **fields: Any) -> str | None:
         "The code's SUMMERSALE", "Redeem SUMMERSALE", "Paste SUMMERSALE and pay less",
         "Unlock it with SUMMERSALE",
         "with SUMMERSALE at checkout", "Pop SUMMERSALE in at the checkout", "Show SUMMERSALE at the till",
-        "Use your SUMMERSALE voucher", 'Enter "summersale" today', "Type in 'summersale'",
+        "Use your SUMMERSALE coupon", 'Enter "summersale" today', "Type in 'summersale'",
         "优惠码SUMMERSALE", "输入SAVE5O", "输入SUMMERSALE", "用SUMMERSALE下单", "凭SUMMERSALE结算",
         "复制SUMMERSALE，立减", "结算时填SUMMERSALE", "SUMMERSALE就是您的优惠码", "SUMMERSALE为本次优惠码",
         "优惠码请填summersale", "输入summersale立减", "输入 summersale，即可享",
@@ -182,7 +182,18 @@ def test_words_that_are_used_otherwise_are_no_codes(body: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["use code ", "A", "AAAA is your ", "with AAAAA ", "code? ", "用AAAA", "AAAA是", "结算时填", "enter 'a"],
+    [
+        "use code ",
+        "A",
+        "AAAA is your ",
+        "with AAAAA ",
+        "Your code? ",
+        "AAAA is your code  ",
+        "用AAAA",
+        "AAAA是",
+        "结算时填",
+        "enter 'a",
+    ],
 )
 def test_made_up_codes_are_sought_in_milliseconds(part: str) -> None:
     text = (part * 5_000)[:5_000]

@@ -267,6 +267,15 @@ CODES = [
     ("结算时输入SUMMER", "SUMMER"),
     ("输入SALE立享", "SALE"),
     ("use the word HELLO at checkout", "HELLO"),
+    ("SPRING is your code", "SPRING"),
+    ("SPRING is your coupon, enjoy", "SPRING"),
+    ("SPRING is the code at checkout", "SPRING"),
+    ("Use your SPRING code", "SPRING"),
+    ("Say SPRING at checkout", "SPRING"),
+    ("Order with SPRING at checkout", "SPRING"),
+    ("The code's SPRING", "SPRING"),
+    ("使用SPRING下单", "SPRING"),
+    ("填写SPRING即可", "SPRING"),
 ]
 
 
@@ -292,6 +301,19 @@ def test_a_made_up_code_is_refused(body: str, code: str) -> None:
         "Use Code {code} At Checkout",
         "优惠码{code}，结算时输入优惠码",
         "请输入优惠码“{code}”",
+        "NIKE is our coupon partner",
+        "SPRING is the code word of the season",
+        "Use your TESCO voucher",
+        "Just pay with GOOGLE at checkout",
+        "Pay with REVOLUT at checkout",
+        "Shop with CONFIDENCE at checkout",
+        "Add BATTERIES at checkout",
+        "Got the code? EASY. Enter {code}.",
+        "Got your code? GREAT, use it now",
+        "使用IPHONE下单",
+        "使用PAYPAL下单",
+        "使用ALIPAY下单",
+        "填写EMAIL即可",
     ],
 )
 def test_the_slot_of_the_code_and_words_around_it_may_stand(body: str) -> None:
