@@ -81,17 +81,16 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         return ()
     values = slot_values(draft, grounds, language=brief.language)
     known = (name for name in (*grounds.known, grounds.sender) if name.casefold() not in _PROMISING)
-    category = draft.category or ""
-    names = [*grounds.product_names, category, in_words(category), *known, *brief.must_say]
+    names = [*grounds.product_names, *_category_names(draft.category or ""), *known, *brief.must_say]
     names += own_phrases(draft, brief.language, grounds.brand)
     said = plain(" ".join(fill(text, values) for _, text in texts))
     masked = [(place, text, unknown(text, names)) for place, text in texts]
     return (
         _check("copy_figures", _figure_faults(masked), "every figure comes from the offer"),
         _check("copy_links", _link_faults(masked), "it leads nowhere but to the shop"),
-        _check("copy_promises", _promise_faults(masked, draft), "nothing but the offer is promised"),
+        _check("copy_promises", _promise_faults(masked, draft, values), "nothing but the offer is promised"),
         _check("copy_slots", _slot_faults(texts, values), "every slot has a value"),
-        *check_markup([(place, without_known) for place, _, without_known in masked]),
+        *check_markup(masked),
         *check_price_law(masked, draft, grounds, language=brief.language),
         *check_code(draft, texts, brief.must_say, grounds, language=brief.language),
         *check_channel(draft, values, language=brief.language),
@@ -101,6 +100,13 @@ def check_copy(draft: StrategyDraft, brief: CampaignBrief, grounds: Grounds) -> 
         *copy_claims(texts, names, draft, brief.language, grounds),
         *brand_check(texts, values, names, draft, brief.language, grounds.brand),
     )
+
+
+def _category_names(category: str) -> Iterator[str]:
+    """The category as stored; as it is read only where a figure is in it: elsewhere the slot says it."""
+    yield category
+    if any(c.isdigit() for c in category):
+        yield in_words(category)
 
 
 def supported_sentences(text: str, known: Iterable[str]) -> str:
@@ -174,7 +180,7 @@ def _link_faults(texts: Sequence[_Masked]) -> list[str]:
     ]
 
 
-def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> list[str]:
+def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft, values: Mapping[str, str]) -> list[str]:
     offer_type = draft.offer.type
     return (
         [
@@ -188,14 +194,16 @@ def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> list[str]
             for place, text, _ in texts
             for one in stretched(text)
         ]
-        + [*_reach_faults(texts, draft)]
+        + [*_reach_faults(texts, draft, values)]
     )
 
 
-def _reach_faults(texts: Sequence[_Masked], draft: StrategyDraft) -> Iterator[str]:
+def _reach_faults(texts: Sequence[_Masked], draft: StrategyDraft, values: Mapping[str, str]) -> Iterator[str]:
     if draft.offer.type == "none" or not (draft.category or draft.product_ids):
         return
     promoted = "the category {category}" if draft.category else "{product}"
+    if ("category" if draft.category else "product") not in values:
+        promoted = '"our selection"'  # the slot has no value: advice to write it would be refused
     for place, text, masked in texts:
         for one in overreaching(text, masked):
             yield (

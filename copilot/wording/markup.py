@@ -34,18 +34,23 @@ _PATTERNS = (
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
 
 
-def check_markup(texts: Sequence[tuple[str, str]]) -> Iterator[Check]:
-    """Texts with their places, as one check."""
-    found = [finding for place, text in texts for finding in markup(text, place=place)]
+def check_markup(texts: Sequence[tuple[str, str, str]]) -> Iterator[Check]:
+    """Texts with their places, as written and with what is known masked, as one check."""
+    found = [finding for place, text, masked in texts for finding in markup(text, masked, place=place)]
     yield as_check("copy_markup", found, "it is plain text")
 
 
-def markup(text: str, *, place: str = "") -> Iterator[Finding]:
-    """Everything in a text that its reader should not see, in order of kind and place."""
-    for one in found_in(text, _PATTERNS):
+def markup(text: str, masked: str | None = None, *, place: str = "") -> Iterator[Finding]:
+    """Everything in a text that its reader should not see, in order of kind and place, as it was written.
+
+    masked: the text without slots and known names, every other character where it was; what they hold passes.
+    """
+    read = text if masked is None else masked
+    for one in found_in(read, _PATTERNS):
         if one.kind != "entity" or _is_entity(one.text):
-            yield Finding("copy_markup", one.kind, one.text, *_WHY[one.kind], one.at, place)
-    for control in _CONTROL.finditer(text):
+            words = text[one.at : one.at + len(one.text)]
+            yield Finding("copy_markup", one.kind, words, *_WHY[one.kind], one.at, place)
+    for control in _CONTROL.finditer(read):
         words = f"U+{ord(control[0]):04X}"
         why = "it is no letter, and machines take it for an order"
         yield Finding("copy_markup", "control character", words, why, "leave it out", control.start(), place)

@@ -34,7 +34,7 @@ def proofread(
     section = kit.section(language) if kit else None
     names = (*(one.phrase for one in section.required), *section.proven(day)) if section else ()
     found = [*claims(text, language, names, frozenset(SLOT.findall(text)), ends=channel is None)]
-    found += markup(unknown(text, names))
+    found += markup(text, unknown(text, names))
     found += unwanted(text, section, language, day, names) if section else []
     found += _of_a_message(text, names) if channel else []
     found.sort(key=lambda one: one.at or 0)

@@ -35,6 +35,7 @@ def refusal(body: str, *, language: str = "en") -> str | None:
         ("Wool&nbsp;and silk", "entity", "&nbsp;"), ("棉&middot;麻", "entity", "&middot;"),
         ("Our **softest** wool", "Markdown", "**softest**"), ("Our __soft__ wool", "Markdown", "__soft__"),
         ("**新品**上架", "Markdown", "**新品**"),
+        ("Now **{product}** off", "Markdown", "**{product}**"),
         ("[Have a look](#wool)", "Markdown", "[Have a look](#wool)"),
         ("w\x01ool", "control character", "U+0001"), ("wool\x7f", "control character", "U+007F"),
         ("wo\x85ol", "control character", "U+0085"), ("\u202eloow", "control character", "U+202E"),
@@ -68,6 +69,9 @@ def test_signs_that_people_write_may_stand(text: str) -> None:
 
 
 def test_a_text_by_itself_is_read_for_it_too() -> None:
+    (slot,) = (one for one in proofread("Now **{discount}** off", "en", day=date(2026, 3, 1)))
+    assert (slot.kind, slot.words) == ("Markdown", "**{discount}**")
+
     found = proofread("Our <b>softest</b> wool", "en", day=date(2026, 3, 1))
 
     assert [(one.rule, one.words) for one in found] == [("copy_markup", "<b>"), ("copy_markup", "</b>")]
