@@ -80,3 +80,17 @@ def test_a_category_may_be_written_either_way() -> None:
     assert broken("top_100", "{discount} off top 100.") == set()
     assert broken("top_100", "{discount} off top_100.") == set()
     assert broken("top_100", "{discount} off top 200.") == {"copy_figures"}
+
+
+@pytest.mark.parametrize(
+    ("category", "body"),
+    [
+        ("best_sellers", "{discount} off our best sellers."),
+        ("last_chance", "Last chance: {discount} off."),
+        ("free_shipping", "{discount} off and free shipping."),
+        ("half_price", "Half price today, with {discount} off."),
+    ],
+)
+def test_words_of_a_category_id_excuse_nothing_in_the_copy(category: str, body: str) -> None:
+    assert broken(category, body) == broken("lamps", body) != set()
+    assert broken(category, "{discount} off {category}.") == set()

@@ -76,6 +76,13 @@ def test_it_is_told_with_its_place_and_what_to_name_instead() -> None:
     assert on_one == f"{message.replace('4', '5')} {{product}} only, name that instead"
 
 
+def test_no_slot_is_advised_that_has_no_value() -> None:
+    on_an_id = refusal("Now storewide: {discount} off", {"category": "cat_17"})
+
+    assert on_an_id is not None
+    assert on_an_id.endswith('it holds for "our selection" only, name that instead')
+
+
 @pytest.mark.parametrize(
     ("offer", "body"),
     [
