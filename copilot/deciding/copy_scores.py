@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import expm1
 
 from copilot.deciding.appeal import CopyPredictor, legible, log_appeals, reasons
-from copilot.domain.appeal import CopyComparison, CopyReason, CopyScore
+from copilot.domain.appeal import CopyComparison, CopyScore
 from copilot.domain.forecast import Estimate
 from copilot.errors import InvalidInput
 
@@ -31,8 +31,10 @@ def copy_scores(words: CopyPredictor, texts: Iterable[str]) -> list[CopyScore]:
     """
     shown = [_legible(text, row) for row, text in enumerate(_listed(texts), start=1)]
     read = [text for text in shown if 0 < len(text) <= LONGEST]
-    found = iter(log_appeals(words.model, read))
-    return [_score(words, text, next(found)) if 0 < len(text) <= LONGEST else _unread(text) for text in shown]
+    found = zip(log_appeals(words.model, read), words.model.known(read), strict=True)
+    return [
+        _score(words, text, *next(found)) if 0 < len(text) <= LONGEST else _unread(text) for text in shown
+    ]
 
 
 def _listed(texts: Iterable[str]) -> Iterable[str]:
@@ -47,24 +49,15 @@ def _legible(text: str, row: int) -> str:
     return legible(text)
 
 
-def _score(words: CopyPredictor, text: str, appeal: Estimate) -> CopyScore:
-    every = reasons(words.model, text, None)
+def _score(words: CopyPredictor, text: str, appeal: Estimate, known: bool) -> CopyScore:
     low, mean, high = (100 * expm1(value) for value in (appeal.low, appeal.mean, appeal.high))
-    notes = [words.note, UNKNOWN if _of_traits(every) else ""]
+    notes = [words.note, "" if known else UNKNOWN]
     return CopyScore(
         text=text,
         percent=Estimate(mean=mean, low=low, high=high),
-        reasons=every[:REASONS],
+        reasons=reasons(words.model, text, REASONS),
         note=" ".join(filter(None, notes)),
     )
-
-
-def _knows_nothing(words: CopyPredictor, text: str) -> bool:
-    return _of_traits(reasons(words.model, text, None))
-
-
-def _of_traits(found: Iterable[CopyReason]) -> bool:
-    return all(one.trait for one in found)
 
 
 def _unread(text: str) -> CopyScore:
@@ -81,13 +74,13 @@ def copy_comparison(words: CopyPredictor, a: str, b: str) -> CopyComparison:
     Raises:
         InvalidInput: one of them cannot be read.
     """
-    first, second = scores = copy_scores(words, (a, b))
+    first, second = copy_scores(words, (a, b))
     for name, one in (("a", first), ("b", second)):
         if one.percent is None:
             raise InvalidInput(name, f"a text of 1 to {LONGEST:,} characters", one.text)
     if first.text == second.text:
         return CopyComparison(better=None, probability=0.5, a=first, b=second)
-    if all(_knows_nothing(words, one.text) for one in scores):
+    if not any(words.model.known([first.text, second.text])):
         return CopyComparison(better=None, probability=None, a=first, b=second)
     chance = float(words.model.compare([first.text], [second.text])[0])
     better = None if chance == 0.5 else "a" if chance > 0.5 else "b"

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import predictors
 from predictors.interface import CopyReason, FloatArray, UnusableModel
 
+WEAKEST = 0.002  # of less effect, a known word is no reason
 WORDS = {"new": 0.2, "free": 0.1, "boring": -0.3}
 
 
@@ -53,8 +55,12 @@ class HandMadeCopy:
     def compare(self, a: Sequence[str], b: Sequence[str]) -> FloatArray:
         return 1 / (1 + np.exp(self.predict(b) - self.predict(a)))
 
+    def known(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        return np.array([bool(self._known(text)) for text in texts], dtype=bool)
+
     def why(self, text: str) -> tuple[CopyReason, ...]:
-        found = [CopyReason(word, False, effect) for word, effect in self._known(text)]
+        known = self._known(text)
+        found = [CopyReason(word, False, effect) for word, effect in known if abs(effect) >= WEAKEST]
         return tuple(sorted(found, key=lambda one: -abs(one.effect)))
 
     def to_parts(self) -> dict[str, bytes]:

@@ -53,6 +53,17 @@ def test_words_that_the_model_knows_nothing_of_are_said_to_be_unknown(text: str)
     assert found.note == UNKNOWN
 
 
+def test_a_known_word_too_weak_to_be_a_reason_is_still_known() -> None:
+    weak = {"tea": 0.001, "cup": -0.001}
+    (found,) = scores("Tea", words=weak)
+    assert (found.reasons, found.note) == ((), "")
+    both = copy_comparison(CopyPredictor(HandMadeCopy(words=weak)), "Tea", "Cup")
+    assert both.better == "a"
+    assert both.probability is not None
+    (unknown,) = scores("New", words=weak)
+    assert unknown.note == UNKNOWN
+
+
 def test_control_characters_and_halves_of_characters_are_left_out() -> None:
     (found,) = scores("\x1b[2JNew\ud83d\r\ntea\u202e")
     assert found.text == "[2JNew tea"
