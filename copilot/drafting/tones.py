@@ -13,8 +13,8 @@ Register = Literal["plain", "warm", "playful", "formal"]
 _WORDS: Mapping[Register, str] = {
     "plain": r"plain|simpl[ey]|neutral|factual|sober|matter[- ]of[- ]fact|concise|brief\b|direct\b|clear|calm"
     r"|understated|no[- ]nonsense|简洁|简单|简短|平实|朴素|朴实|直接|中性|客观|冷静",
-    "warm": r"warm|friendly|casual|informal|kind\b|caring|cosy|cozy|heartfelt|personal\b|welcoming|relaxed"
-    r"|温暖|亲切|友好|友善|温馨|贴心|随和|暖心",
+    "warm": r"warm|friendly|casual|informal|kind\b(?!\s+of\b)|caring|cosy|cozy|heartfelt|personal\b|welcoming"
+    r"|relaxed|温暖|亲切|友好|友善|温馨|贴心|随和|暖心",
     "playful": r"playful|funny|fun\b|cheer|lively|excit|bold|humou?r|witty|cheeky|quirky"
     r"|活泼|俏皮|热情|轻松|幽默|有趣|欢快",
     "formal": r"formal|professional|polite|respectful|elegant|official|businesslike|reserved"
@@ -22,13 +22,15 @@ _WORDS: Mapping[Register, str] = {
 }
 REGISTERS: tuple[Register, ...] = tuple(_WORDS)
 _ASKED = {name: re.compile(rf"(?<![a-z])(?:{words})", re.IGNORECASE) for name, words in _WORDS.items()}
+# "Not only formal", "no jokes but formal" and "less chatty and formal": what follows is asked for.
+_JUST = r"(?:only|just|merely|but|and|yet|rather|instead|please)"
 _UNWANTED = re.compile(
-    r"(?:\b(?:not|never|no|nothing|neither|nor|less|without|avoid|don't be)"
-    r"(?:\s+(?:too|very|overly|so|be))?\s+"
-    r"|(?:不要?|别|勿|避免)[太过很]?于?|\bnon-?)$",
+    r"(?:\b(?:not|never|no|nothing|neither|nor|less|without|avoid|(?:is|are|does|do|was|should|ca|wo)n['’]t)"
+    rf"(?:\s+(?!{_JUST}\b)\w+){{0,2}}\s+"
+    r"|(?:不要?|别|勿|避免)(?:那么|这么)?[太过很]?于?|\bnon-?)$",
     re.IGNORECASE,
 )
-_BEFORE = 24  # characters in which a tone is called unwanted
+_BEFORE = 40  # characters in which a tone is called unwanted
 
 
 def register_of(tone: str) -> Register | None:
