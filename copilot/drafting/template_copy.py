@@ -275,7 +275,8 @@ class _Writer:
 
     def closed(self, first: str, more: Sequence[str], proof: str) -> str:
         first = begin(self.lively(first).replace("<proof>", sentence(proof, self.phrases.full_stop)))
-        if self.sender and self.signs and plain(self.grounds.sender) not in plain(first):
+        # A shop may be called as any word is: only where the line begins with its signature is it signed.
+        if self.sender and self.signs and not plain(first).startswith(plain(self.sender)):
             first = self.sender + first
         owed = self.duties(first) + ([self.phrases.opt_out] if self.draft.channel == "sms" else [])
         return self.phrases.space.join(filter(None, (first, *more, *owed)))

@@ -286,6 +286,16 @@ def test_a_name_that_is_not_there_or_cannot_be_said_is_left_out(shop: str, brief
     assert not any("Rose" in body or body.startswith(":") for body in bodies)
 
 
+@pytest.mark.parametrize(
+    ("shop", "language", "sign"), [("You", "en", "You: "), ("Off", "en", "Off: "), ("减", "zh", "【减】")]
+)
+def test_a_shop_that_is_called_as_a_word_of_the_copy_signs(shop: str, language: str, sign: str) -> None:
+    for offer in OFFERS:
+        bodies = signed(FakeCase(language=language), a_draft("sms", offer, category="beauty"), shop=shop)
+        assert bodies
+        assert all(body.startswith(sign) and body.count(sign) == 1 for body in bodies)
+
+
 def test_an_angle_is_taken_only_where_it_is_true() -> None:
     def angles(**more: Any) -> set[str]:
         case, draft = FakeCase(), a_draft(category="beauty", **more)
