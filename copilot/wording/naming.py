@@ -6,10 +6,11 @@ import re
 
 __all__ = ["in_words"]
 
-# A number, as such or behind a word for "category"; and what machines count in.
+# A number, as such or behind a word for "category" or "product"; and what machines count in.
 _RAW = re.compile(
-    r"[\W_]*(?:(?:c|cat|ctg|categor(?:y|ie|ia)|id|group|grp|dept|department|node|kat|类目|分类|品类|类别)[\W_]*)*"
-    r"\d[\d\W_]*"
+    r"[\W_]*(?:(?:c|cat|ctg|categor(?:y|ie|ia)|id|group|grp|dept|department|node|kat|sku|prod(?:uct)?|coll(?:ection)?|tag"
+    r"|类目|分类|品类|类别)[\W_]*)+\d[\d\W_]*[a-z]?"
+    r"|[\W_]*\d[\d\W_]*|[\W_]*"
     r"|[0-9a-f]{8}-[0-9a-f-]{20,40}|(?=[a-f]*\d)[0-9a-f]{16,}",
     re.IGNORECASE,
 )

@@ -33,6 +33,10 @@ from copilot.wording.naming import in_words
         ("美妆个护", "美妆个护"),
         ("3C数码", "3C数码"),
         ("3c", "3c"),
+        ("collection_summer", "collection summer"),
+        ("products", "products"),
+        ("tag_heuer", "tag heuer"),
+        ("node", "node"),
         ("4K TVs", "4K TVs"),
         ("Size 38-40", "Size 38-40"),
         ("Cats 2 Love", "Cats 2 Love"),
@@ -45,6 +49,7 @@ def test_a_name_is_put_in_words(name: str, words: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["cat_17", "CAT-0017", "category 3", "c12", "10482", "10-482", "id:10482", "cat_id_9", "类目17", "#12",
+     "prod_17", "product-17", "SKU_123", "collection_9", "coll 9", "node_12a", "tag:12", "-", "_", "—", " ",
      "7f3a9c04-1b2c-4d5e-8f90-123456789abc", "5f1d7a3b9c0e4d2f8a6b7c1d"],
 )  # fmt: skip
 def test_a_raw_id_is_no_name(name: str) -> None:
