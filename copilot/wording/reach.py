@@ -35,7 +35,8 @@ _EVERYTHING = (
 _BARE = (
     rf"(?<!not\s)(?:everything|(?:every(?:\s+single)?|all)\s+{_GOODS}|every\s+single\s+thing"
     r"|(?:your|the)\s+(?:whole|entire|full)\s+(?:order|basket|cart|purchase))"
-    rf"(?!\w)(?!\s*[{MASK}]|\s+(?:in|from|for|of|by|marked|labelled)(?!\w))"
+    rf"(?!\w)(?!\s*[{MASK}]|\s+(?:in|from|for(?!\s+{_GIVEN})|of|by|marked|labelled)(?!\w)"
+    rf"|\s+on\s+(?:(?:the|our)\s+)?{MASK})"
 )
 _SO_FAR = rf"(?:^|(?<=[.!?\n]))[^.!?\n{MASK}]{{0,200}}?(?<![\w-])"
 _DENIED = re.compile(
@@ -69,13 +70,13 @@ _PATTERNS = tuple(
     for pattern in (
         rf"{_GIVES}{_GAP}(?:,\s+(?={_WIDE}))?(?<!\w)(?P<it>{_EVERYTHING})"
         r"(?!\s+(?:is|are|was|were|has|have|comes?)\s)",
-        rf"{_GIVES}{_GAP}{MASK}+\s+(?:and|plus|&)\s+(?P<it>{_EVERYTHING})(?=\s*(?:[.!?,;\n]|$))",
+        rf"{_GIVES}{_GAP}{MASK}+\s+(?:and|plus|&)\s+(?P<it>{_EVERYTHING}|everything\s+else)(?=\s*(?:[.!?,;\n]|$))",
         rf"(?<!\w)(?P<it>{_EVERYTHING}){_HALT}{_GAP}{_GIVES}",
         rf"{_SO_FAR}{_GIVES}\s+(?:(?:off|on|for|with|to|is|now|today|of|works?|applies|applicable|valid|when|you|buy|order)\s+){{0,4}}?"
         rf"(?P<it>{_BARE})",
         rf"{_SO_FAR}(?P<it>{_BARE})(?:['’]s)?(?:\s*:|\s+-)?\s+(?:(?:is|are|comes?|goes|now|with|at|gets?|today|just|only|you\s+(?:buy|order))\s+){{0,3}}"
         rf"(?:{_GIVEN}|on\s+sale(?!\w)|ships?\s+free(?!\w))",
-        rf"(?:^|(?<=[。！？!\n]))[^。！？!\n{MASK}]{{0,200}}?(?<![\w{MASK}])(?P<it>全部|通通|统统){_ADDS}{_GAINS}",
+        rf"(?:^|(?<=[。！？!\n]))[^。！？!\n{MASK}]{{0,200}}?(?:(?<![\w{MASK}])|(?<=[今现][天日在]))(?P<it>全部|通通|统统){_ADDS}{_GAINS}",
         rf"{_ALL}{_ADDS}{_GAINS}",
         rf"{_ALL}{_USES}",
         rf"(?:购买|选购|任选|下单|购){_ALL}[^。！？\n]{{0,20}}?{_GAINS}",
