@@ -23,6 +23,7 @@ from copilot.wording.links import links
 from copilot.wording.markup import check_markup
 from copilot.wording.naming import in_words
 from copilot.wording.numerals import number_words
+from copilot.wording.offer_terms import misstated
 from copilot.wording.price_law import check_price_law, reference
 from copilot.wording.promises import dates, promises
 from copilot.wording.reach import overreaching
@@ -193,6 +194,11 @@ def _promise_faults(texts: Sequence[_Masked], draft: StrategyDraft, values: Mapp
             f"{_at(place, one)} {_shown(one)} says {one.kind}; let the slot stand for itself"
             for place, text, _ in texts
             for one in stretched(text)
+        ]
+        + [
+            f"{_at(place, one)} {_shown(one)} {one.kind}"
+            for place, text, masked in texts
+            for one in misstated(text, masked, draft)
         ]
         + [*_reach_faults(texts, draft, values)]
     )
