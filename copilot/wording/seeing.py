@@ -49,10 +49,15 @@ class Figure(NamedTuple):
     at: int
 
 
+# Written one way by a keyboard and another by a word processor. An accent that stands alone is taken for a quote.
+_QUOTES = str.maketrans("‘’‚‛′ʼ´`“”„‟″«»", "'" * 8 + '"' * 7)
+
+
 def plain(text: str) -> str:
-    """Text to compare: NFKC, nothing invisible, one kind of space, case folded."""
-    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(seen.split()).casefold()
+    """Text to compare: NFKC, nothing invisible, one kind of space and of quotes, `20 %` as `20%`, case folded."""
+    one_kind = unicodedata.normalize("NFKC", text.translate(_QUOTES))
+    seen = "".join(c for c in one_kind if unicodedata.category(c) != "Cf")
+    return " ".join(seen.split()).replace(" %", "%").casefold()
 
 
 # A letter or digit of a script that puts spaces between words.

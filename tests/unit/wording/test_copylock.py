@@ -207,6 +207,7 @@ def test_must_say_is_sought_in_what_the_reader_sees() -> None:
     a_draft = draft("Get  {discount}\noff.", copy={"subject": "ＨELLO"})
 
     assert not broken(a_draft, must_say=["15% off", "hello"])
+    assert not broken(a_draft, must_say=["15 % off"])
     assert "'bye' is missing" in broken(a_draft, must_say=["hello", "bye"])["must_say"]
 
 
@@ -218,6 +219,13 @@ def test_must_say_is_sought_in_what_the_reader_sees() -> None:
         ("全网最低价", "最低价", True),
         ("s\u200bale on", "sale", True),
         ("cheap\n deals", "cheap deals", True),
+        ("Let\u2019s see", "Let's see", True),
+        ("Let's see", "Let\u2019s see", True),
+        ("Lets see", "Let's see", False),
+        ("The \u201cold\u201d lamp", '"old" lamp', True),
+        ("Say 15\u00a0% off", "15%", True),
+        ("Say 15% off", "15 %", True),
+        ("Say 15 pieces", "15 %", False),
     ],
 )
 def test_must_not_say_cannot_be_dodged_by_spelling(body: str, phrase: str, refused: bool) -> None:
