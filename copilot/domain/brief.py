@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -22,6 +23,9 @@ CHANNELS: tuple[Channel, ...] = ("email", "sms", "push", "onsite", "ads")
 Phrase = Annotated[str, Field(min_length=1, max_length=500)]
 # No control characters: ids are printed to terminals.
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+# `a < b` and `<3` open no tag.
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--|<!\[CDATA\[|<!DOCTYPE")
+_SLOT = re.compile(r"[{｛][^{}｛｝]{0,40}[}｝]")
 
 
 class CampaignBrief(Noun):
@@ -52,6 +56,16 @@ class CampaignBrief(Noun):
     @classmethod
     def _ends_after_it_starts(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
         return not_before_start(ends_on, info)
+
+    @field_validator("must_say", mode="after")
+    @classmethod
+    def _phrases_are_said_as_they_stand(cls, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        for phrase in wanted:
+            if tag := _TAG.search(phrase):
+                raise ValueError(f"plain text without tags; leave {tag[0]} out")
+            if slot := _SLOT.search(phrase):
+                raise ValueError(f"phrases as they are read; slots are not filled here, leave {slot[0]} out")
+        return wanted
 
     @field_validator("must_not_say", mode="after")
     @classmethod

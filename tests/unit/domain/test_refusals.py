@@ -126,6 +126,32 @@ def test_a_brief_that_cannot_be_is_refused(data: Any, field: str, expected: str)
     assert expected in error.expected
 
 
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("<b>hi</b>", "plain text without tags; leave <b> out"),
+        ("Hello<br/>", "plain text without tags; leave <br/> out"),
+        ("<a href='https://shop.example'>here</a>", "plain text without tags"),
+        ("hi <!-- you -->", "plain text without tags; leave <!-- out"),
+        ("Save {discount} now", "slots are not filled here, leave {discount} out"),
+        ("立减｛discount｝", "slots are not filled here, leave ｛discount｝ out"),
+    ],
+)
+def test_what_must_be_said_is_plain_text_without_slots(phrase: str, expected: str) -> None:
+    error = refusal(CampaignBrief, {"must_say": ["Welcome", phrase]})
+
+    assert error.field == "must_say"
+    assert expected in error.expected
+    assert phrase in error.received
+
+
+@pytest.mark.parametrize(
+    "phrase", ["We <3 lamps", "a < b > c", "Terms & conditions", "20 % off", "立减《灯》"]
+)
+def test_signs_in_what_must_be_said_are_no_markup(phrase: str) -> None:
+    assert parse(CampaignBrief, {"must_say": [phrase]}).must_say == (phrase,)
+
+
 @pytest.mark.parametrize("noun", ["brief", "plan"])
 def test_an_end_before_its_start_is_refused(noun: str) -> None:
     window = {"starts_on": "2024-05-02", "ends_on": "2024-05-01"}
