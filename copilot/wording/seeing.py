@@ -49,12 +49,12 @@ class Figure(NamedTuple):
     at: int
 
 
-# Written one way by a keyboard and another by a word processor. An accent that stands alone is taken for a quote.
+# Written one way by a keyboard and another by a word processor; an accent that stands alone is one too.
 _QUOTES = str.maketrans("‘’‚‛′ʼ´`“”„‟″«»", "'" * 8 + '"' * 7)
 
 
 def plain(text: str) -> str:
-    """Text to compare: NFKC, nothing invisible, one kind of space and of quotes, `20 %` as `20%`, case folded."""
+    """Text to compare: NFKC, nothing invisible, one kind of space and quotes, `20%` unspaced, case folded."""
     one_kind = unicodedata.normalize("NFKC", text.translate(_QUOTES))
     seen = "".join(c for c in one_kind if unicodedata.category(c) != "Cf")
     return " ".join(seen.split()).replace(" %", "%").casefold()
