@@ -44,7 +44,8 @@ _AGAIN = (
 )
 _USED = r"(?:use|redeem|apply|claim|enjoy|shop|order|buy|come\s+back|works?|valid|yours|save)"
 _OTHERS = (
-    r"(?:any|all|other|our|every|your|another|existing|current|further)\s+(?:[\w-]+\s+){0,3}?"
+    r"(?!(?:our|your)\s+(?:offer|deal|discount|promotion|coupon|voucher|code)(?!\w))"
+    r"(?:any|all|other|our|every|your|another|existing|current|further)\s+(?:(?!(?:with|to|on|in|and)\s)[\w-]+\s+){0,3}?"
     r"(?:offers?|deals?|discounts?|promotions?|promos?|coupons?|vouchers?|codes?|sale(?:s|\s+(?:prices?|items?))?)"
 )
 _JOINED = r"(?:combin(?:e|es|ed|able|ing)|stack(?:s|ed|able|ing)?|pair(?:s|ed)?|add(?:s|ed)?)"
@@ -96,7 +97,7 @@ _STACKED = _term(
     r"(?<!\w)on\s+top\s+of\s+(?:(?:already|the|our)\s+){0,2}(?:reduced|discounted|sale|lowered|marked[\s-]down)\s+(?:prices?|items?)(?!\w)",
     rf"(?<!\w)use\s+(?:it|this|the\s+code|{_GIVEN}+)\s+with\s+{_OTHERS}(?!\w)",
     rf"{_GIVES}\s+(?:is|are|can\s+be|may\s+be)?\s*(?:fully\s+)?(?P<it>stackable|combinable|stacks?|stacked)(?!\w)",
-    rf"(?:可以?|能|支持|欢迎)?(?:[与和跟同]|搭配){_INSIDE}{{0,2}}{_OTHERS_ZH}{_INSIDE}{{0,4}}?{_BOTH_ZH}",
+    rf"(?:可以?|能|支持|欢迎)?(?:[与和跟同]|搭配){_INSIDE}{{0,2}}{_OTHERS_ZH}[^。！？!?，,；;\n不无非勿]{{0,4}}?{_BOTH_ZH}",
     rf"(?:可以?|能|支持)(?:再)?叠加(?={_INSIDE}{{0,6}}(?:优惠|折扣|活动|促销|券|满减|立减|使用|享)|\s*(?:[。！，,；;]|$))",
     r"(?:优惠|折扣|券|满减|活动|立减)(?:均|都|还)?(?:可以?|能|支持)?(?:叠加|同享)(?!上限)|折上折",
 )
@@ -125,6 +126,7 @@ _DAYS = (
 # Said just before in the same clause, it denies what follows; "not only" and 不仅 do not.
 _DENIED = re.compile(
     r"(?:(?<!why )\bnot\b(?! only)|n't\b|n’t\b|\b(?:cannot|never|no|neither|nor|without)\b)[^.,!?;:\n]{0,40}$"
+    r"|\b(?:can|may|must)(?:not|'t|’t|n't|n’t| not), [^.,!?;:\n]{0,20}, [^.,!?;:\n]{0,20}$"
     r"|(?:不(?!仅|但|止|只|限)|无法|勿|并非|未|没有)[^。！？，,；;\n]{0,10}$",
     re.I,
 )

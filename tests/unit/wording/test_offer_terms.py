@@ -117,6 +117,8 @@ HONEST = [
     "{discount} off, once per customer", "A smile every time you come home", "Your points never expire",
     "One use per customer, not as often as you like", "A layer on top of other clothes",
     "Put it on top of the shelf",
+    "Add it to your basket with our discount", "It can't, in any case, be combined with other offers",
+    "No other codes can be used together with this offer", "本活动与其他优惠不同享", "与其他优惠不叠加",
     "不与其他优惠同享", "不可与其他优惠叠加使用", "立减{discount}，不可叠加", "优惠不可同享",
     "不能与店铺券同时使用",
     "本优惠无法与其他活动同享", "{starts_on}开始，{ends_on}截止", "{starts_on}至{ends_on}立减{discount}",
