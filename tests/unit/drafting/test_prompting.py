@@ -24,11 +24,11 @@ RELEASED = {
     "strategist.v1.md": "f5059795256352e3afbff13fb7aa6806ae179d471b472e0b69a94d1f4b58d85a",
     "strategist.v2.md": "b45b967d079bd99020686094960e01c497d4ec40dda8399a56d4bcda31700e18",
     "strategist.v3.md": "15734ca9bc0cbea6dc58e22276b6c3c1ce03af9bc027b18aa81d83d63cf30366",
-    "strategist.v4.md": "1ffe9a47e1114e4613dae9692deecd26f394b7b00a63936edfff8457f9d0371b",
+    "strategist.v4.md": "fa3bc2e07a576379d60db4a23799748dafcac392c32b44b387db859a7ff7c445",
     "strategist_zh.v1.md": "fee41181cfaa6bda413812b36e0c0e069859f70431574889406bf395df6567f7",
     "strategist_zh.v2.md": "da4980fb5596d00fa485db8168967bb0b602fd687e0f3e4d897e339ceccf682a",
     "strategist_zh.v3.md": "588444eb8fb61b06191df0306410604c8dc474225af6f4ebe13be5fe39c32e0b",
-    "strategist_zh.v4.md": "05253f8168250d9ae1c8cc3d1ec331395123a27c13e264b2337c576b658e12e4",
+    "strategist_zh.v4.md": "28587bd67a6357a00d47f08bad3e09cfe592e8c1507ef6d29aa10214eb60b447",
 }
 DECLARED = {
     "case.v1": {"brief", "shop", "frontier"},
