@@ -102,7 +102,7 @@ class Design:
 def values_of(line: Line, texts: Sequence[str], traits: FloatArray, embed: Embed | None) -> Values:
     """What a line says of n texts; traits: (n, q) theirs."""
     read, spreads = [words_of(text) for text in texts], line.spreads(traits)
-    total, familiar = spreads @ line.traits, np.zeros(len(texts))
+    total, familiar = (spreads * line.traits).sum(axis=1), np.zeros(len(texts))
     for place, (text, words) in enumerate(zip(texts, read, strict=True)):
         total[place] += sum(value for _, value in word_values(line, text, words))
         spoken = [word for word in words if word[0].isalnum()]

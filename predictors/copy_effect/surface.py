@@ -27,6 +27,8 @@ NEAR = 0.3  # how fast likeness falls with the square of a distance
 RARE = 1e-3
 TRAITS = 0.5  # spread of the traits of texts, where that of each kind of meaning is 1
 STEPS = 10  # of clustering
+# Texts at a time, always as many: how a product of matrices rounds depends on their size.
+BLOCK = 32
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,19 @@ class Surface:
     values: FloatArray
 
     def of(self, read: Sequence[Sequence[str]], traits: FloatArray) -> FloatArray:
-        """(n,) what the surface says of n texts, by their words and their traits in spreads."""
-        return np.asarray(self.landmarks.near(read, traits) @ self.values)
+        """(n,) what the surface says of n texts, by their words and their traits in spreads.
+
+        Of each the same, to the last bit, whatever others are asked about with it.
+        """
+        found = np.empty(len(read))
+        for start in range(0, len(read), BLOCK):
+            end = min(start + BLOCK, len(read))
+            missing = BLOCK - (end - start)
+            texts = [*read[start:end], *[()] * missing]
+            padded = np.vstack([traits[start:end], np.zeros((missing, traits.shape[1]))])
+            near = self.landmarks.near(texts, padded)
+            found[start:end] = (near * self.values).sum(axis=1)[: end - start]
+        return found
 
 
 def choose_landmarks(

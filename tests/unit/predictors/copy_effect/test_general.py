@@ -315,3 +315,13 @@ def test_of_words_that_a_taught_shop_has_never_met_nothing_is_said(tmp_path: Pat
     assert shop.predict(["送您礼物", "xqzv wkjj"]) == pytest.approx(np.zeros(2), abs=0.02)
     assert CopyEffect.load(tmp_path / "shop.copy").predict(["送您礼物"]) == pytest.approx([0], abs=0.02)
     assert shop.known(["送您礼物", world.texts(1)[0]]).tolist() == [False, True]
+
+
+def test_a_text_is_told_the_same_whatever_it_is_asked_about_with() -> None:
+    model, (world, _) = CopyEffect.general(), learned(0)
+    texts = [f"{text} you will not believe what this girl saw" for text in world.texts(100)]
+
+    together = model.predict(texts)
+
+    assert together.tolist() == [model.predict([text])[0] for text in texts]
+    assert together[:33].tolist() == model.predict(texts[:33]).tolist()
