@@ -135,12 +135,14 @@ class Copilot:
         orders: Any = None,
         as_of: date | None = None,
         why: bool = False,
+        brief: CampaignBrief | None = None,
     ) -> list[ScoreLine]:
-        """Forecast drafts; see `copilot.score`."""
+        """Forecast drafts; see `copilot.score`. brief: whose audience and limits they are held against."""
         from copilot.deciding.batches import parse_drafts, score_lines
 
-        case = self.case(audience, as_of=as_of, inline=Inline(customers, products, orders))
-        return score_lines(case, parse_drafts(drafts), why=why)
+        inline = Inline(customers, products, orders)
+        case = self.case(audience, as_of=as_of, inline=inline, brief=brief)
+        return score_lines(case, parse_drafts(drafts), why=why, limits=brief is not None)
 
     def why(
         self,
@@ -302,10 +304,11 @@ class Copilot:
         *,
         as_of: date | None = None,
         inline: Inline | None = None,
+        brief: CampaignBrief | None = None,
     ) -> Case:
-        """A case without a brief's wishes: an audience and the predictor."""
+        """A case of a brief; without one, of an audience and no other wishes."""
         conditions = parse_audience(audience) if isinstance(audience, str) else tuple(audience)
-        wanted = parse(CampaignBrief, {"brief_id": "scoring", "audience": conditions})
+        wanted = brief or parse(CampaignBrief, {"brief_id": "scoring", "audience": conditions})
         return self._case(wanted, self._context(wanted, as_of, inline or Inline()))
 
     def _context(self, brief: CampaignBrief, as_of: date | None, inline: Inline) -> ShopContext:

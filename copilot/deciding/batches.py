@@ -43,12 +43,13 @@ def _parsed(data: Draft, row: int) -> StrategyDraft | ScoreLine:
 
 
 def score_lines(
-    case: Case, parsed: Iterable[StrategyDraft | ScoreLine], *, why: bool = False
+    case: Case, parsed: Iterable[StrategyDraft | ScoreLine], *, why: bool = False, limits: bool = False
 ) -> list[ScoreLine]:
     """A forecast or an error for each draft, same order. One wrong draft spoils no other.
 
     By the searching side: nobody chose these drafts for their forecast, so nothing is to be corrected.
-    why: whether to add what each forecast depends on.
+    why: whether to add what each forecast depends on. limits: whether they are held
+        against the brief of the case.
     """
     asked: list[StrategyDraft] = []
     lines: list[ScoreLine | None] = []
@@ -58,7 +59,7 @@ def score_lines(
         if wrong is None and isinstance(one, StrategyDraft):
             asked.append(one)
     forecasts = iter(zip(asked, case.scorer.forecast(asked, side="search"), strict=True))
-    return [line or _line(case, *next(forecasts), why) for line in lines]
+    return [line or _line(case, *next(forecasts), why, limits) for line in lines]
 
 
 def why_of(case: Case, draft: StrategyDraft) -> Why:
@@ -88,7 +89,10 @@ def _unscorable(case: Case, draft: StrategyDraft) -> ScoreLine | None:
     return None
 
 
-def _line(case: Case, draft: StrategyDraft, forecast: EffectForecast | None, why: bool) -> ScoreLine:
+def _line(
+    case: Case, draft: StrategyDraft, forecast: EffectForecast | None, why: bool, limits: bool
+) -> ScoreLine:
     told = explain(case.scorer, draft) if why else None
-    broken = tuple(check for check in case.check_copy(draft) if not check.passed)
+    checks = case.check(draft, forecast) if limits else case.check_copy(draft)
+    broken = tuple(check for check in checks if not check.passed)
     return ScoreLine(draft_id=draft.draft_id, forecast=forecast, why=told, broken=broken)

@@ -26,6 +26,7 @@ from copilot.domain.audience import Condition, format_audience
 from copilot.domain.brand import BrandKit
 from copilot.domain.brief import CampaignBrief
 from copilot.domain.draft import Copy, Plan, StrategyDraft
+from copilot.domain.forecast import EffectForecast
 from copilot.domain.group import GroupFacts
 from copilot.domain.report import Check
 from copilot.domain.scored import CaseFacts, PastArm, ProductDetails, ScoredDraft
@@ -192,11 +193,15 @@ class Case:
             ScoredDraft(
                 draft=draft,
                 forecast=forecast,
-                checks=check_draft(draft, forecast, self.brief, self.shop, self.grounds(draft)),
+                checks=self.check(draft, forecast),
                 utility=forecast_utility(forecast, self.brief.objective),
             )
             for draft, forecast in zip(drafts, forecasts, strict=True)
         )
+
+    def check(self, draft: StrategyDraft, forecast: EffectForecast | None) -> tuple[Check, ...]:
+        """Every rule that applies to a draft with this forecast, passed or not."""
+        return check_draft(draft, forecast, self.brief, self.shop, self.grounds(draft))
 
     def check_copy(self, draft: StrategyDraft) -> tuple[Check, ...]:
         """The rules that are about a draft's copy alone; nothing is forecast."""

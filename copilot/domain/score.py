@@ -38,7 +38,8 @@ class LineError(Noun):
 class ScoreLine(Noun):
     """The answer to one draft: a forecast or an error; `why` where it was asked for.
 
-    broken: the rules of copy that its message breaks; a forecast does not make it fit to be sent.
+    broken: the rules of copy that its message breaks, and of a brief it was scored for; a forecast does not
+        make it fit to be sent.
     """
 
     draft_id: str
