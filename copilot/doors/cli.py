@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from copilot.doors.brand import app as brand
+from copilot.doors.chat import app as chat_app
 from copilot.doors.copy import app as copy_app
 from copilot.doors.options import (
     AsJson,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(brand, name="brand")
 app.add_typer(copy_app)
+app.add_typer(chat_app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
