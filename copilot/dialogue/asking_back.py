@@ -128,6 +128,9 @@ def _about_one(sentence: Sentence) -> Iterator[Wish]:
         sentence.take(OFFER_WORDS[named])
         sentence.take(_WHY_NOT)
         yield WhyNot(named)
+    elif asks_why and number is None and (channel := _channel(sentence)):
+        sentence.take(_WHY_NOT)
+        yield WhyNot(channel=channel)
     elif sentence.has(_WHAT_IF) and (terms := _terms(sentence, named)):
         sentence.take(_WHAT_IF)
         yield WhatIf(terms, number)
@@ -171,7 +174,7 @@ def tone_in(sentence: Sentence) -> str:
 
 def _terms(sentence: Sentence, named: str) -> Terms:
     """The terms that are asked about, taken out of the sentence."""
-    channel = next((name for name, words in CHANNEL_WORDS.items() if sentence.take(words)), "")
+    channel = _channel(sentence)
     spend = sentence.take(_FROM)
     days = sentence.take(_DAYS)
     kind, value = _kind(sentence, named)
@@ -182,6 +185,10 @@ def _terms(sentence: Sentence, named: str) -> Terms:
         valid_days=_small(number_of(days[0]["d"] or days[0]["z"])) if days else None,
         channel=channel,
     )
+
+
+def _channel(sentence: Sentence) -> str:
+    return next((name for name, words in CHANNEL_WORDS.items() if sentence.take(words)), "")
 
 
 def _small(value: Decimal | None) -> int | None:

@@ -72,6 +72,8 @@ def _step(thread: Thread, found: Read, tools: Tools) -> tuple[Thread, Reply]:
         return _new_brief(thread, found, tools)
     if thread.report is None:
         return thread.model_copy(update={"question": to_ask(thread, found, tools)}), Reply()
+    if not found.unclear:
+        return thread, Reply(words=(say("ready", chinese),))
     category = (tools.shop.categories or ("stock",))[0]
     nothing = say("nothing", chinese, category=category, currency=tools.shop.currency)
     return thread, Reply(words=(nothing,))
@@ -108,7 +110,7 @@ def _new_brief(thread: Thread, found: Read, tools: Tools) -> tuple[Thread, Reply
         return after.model_copy(update={"question": asked}), Reply(words=notes)
     after = after.model_copy(update={"question": None})
     if after.brief == thread.brief and thread.report is not None:
-        return after, Reply(words=notes)  # nothing that would come out otherwise
+        return after, Reply(words=notes or (say("unchanged", chinese),))
     if not found.fields() and after.report is None and after.brief == Thread().brief:
         return after, Reply(words=notes)
     report = tools.run(after.brief)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot.deciding.ranking import forecast_utility
-from copilot.dialogue.figures import draft_words, effect_words, total_of, worth_words
+from copilot.dialogue.figures import CHANNELS_ZH, draft_words, effect_words, total_of, worth_words
 from copilot.dialogue.phrases import say
 from copilot.dialogue.sentence import in_chinese
 from copilot.dialogue.thread import Reply, Thread
@@ -13,7 +13,6 @@ from copilot.domain.draft import Copy, StrategyDraft
 from copilot.domain.forecast import EffectForecast
 from copilot.domain.noun import parse
 from copilot.domain.score import ScoreLine
-from copilot.domain.scored import ScoredDraft
 
 __all__ = ["rewritten", "shown", "what_if", "why_not"]
 
@@ -95,15 +94,17 @@ def _compared(mine: EffectForecast, theirs: EffectForecast, thread: Thread, tool
 
 
 def why_not(thread: Thread, wish: WhyNot, tools: Tools) -> Reply:
-    """The best offer of a kind beside the first strategy, or what keeps all of the kind out."""
+    """The best draft of a kind beside the first strategy, or what keeps all of the kind out."""
     chinese, brief = thread.chinese, thread.brief
     for one in thread.report.strategies if thread.report else ():
-        if one.draft.offer.type == wish.type:
+        if wish in (WhyNot(type=one.draft.offer.type), WhyNot(channel=one.draft.channel)):
             told = say("is there", chinese, number=one.rank, draft=_terms(one.draft, thread, tools),
                        effect=_effect(one.forecast, thread, tools))  # fmt: skip
             return Reply(words=(told,))
-    words = [say("left out", chinese)] if brief.offer_types and wish.type not in brief.offer_types else []
-    best = tools.best(brief.model_copy(update={"offer_types": (wish.type,)}))
+    field, kind = ("offer_types", wish.type) if wish.type else ("channels", wish.channel)
+    allowed = getattr(brief, field)
+    words = [say("left out", chinese)] if allowed and kind not in allowed else []
+    best = tools.best(brief.model_copy(update={field: (kind,)}))
     if best.found is None or best.found.forecast is None:
         return Reply(words=(*words, say("none such", chinese, binding=best.binding)))
     found, forecast = best.found, best.found.forecast
@@ -113,10 +114,10 @@ def why_not(thread: Thread, wish: WhyNot, tools: Tools) -> Reply:
         draft=_terms(found.draft, thread, tools),
         effect=_effect(forecast, thread, tools),
     )
-    return Reply(words=(*words, told, *_against_first(found, forecast, thread, tools)))
+    return Reply(words=(*words, told, *_against_first(wish, forecast, thread, tools)))
 
 
-def _against_first(found: ScoredDraft, forecast: EffectForecast, thread: Thread, tools: Tools) -> list[str]:
+def _against_first(wish: WhyNot, forecast: EffectForecast, thread: Thread, tools: Tools) -> list[str]:
     first, chinese = thread.strategy(1), thread.chinese
     objective, currency = thread.brief.objective, tools.shop.currency
     mine = total_of(forecast, objective)
@@ -132,7 +133,7 @@ def _against_first(found: ScoredDraft, forecast: EffectForecast, thread: Thread,
     elif forecast_utility(forecast, objective) < forecast_utility(first.forecast, objective):
         words = [say("ranks above", chinese, difference=difference, low=mine.low, first_low=theirs.low)]
     else:
-        kind = _ASKED_FOR[found.draft.offer.type][chinese]
+        kind = _ASKED_FOR[wish.type][chinese] if wish.type else _channel_words(wish.channel, chinese)
         words = [say("ranks first", chinese, difference=difference, kind=kind)]
     theirs_forecast = first.forecast
     words.append(
@@ -149,6 +150,10 @@ def _against_first(found: ScoredDraft, forecast: EffectForecast, thread: Thread,
         )
     )
     return words
+
+
+def _channel_words(channel: str, chinese: bool) -> str:
+    return CHANNELS_ZH[channel] if chinese else channel
 
 
 def rewritten(thread: Thread, wish: Rewrite, tools: Tools) -> tuple[Thread, Reply]:

@@ -7,6 +7,7 @@ import re
 __all__ = ["SMALL", "SMALL_HAN"]
 
 _ENGLISH = """
+did stuff thank
 a about above again all also an and any are as ask at be best brief but by campaign campaigns can could
 customer customers do does draft drafts each euro euros eur for from get give go good great have hello
 hey hi how i i'd i'll i'm if in into is it it's its just keep kind let let's like limit make maximum may

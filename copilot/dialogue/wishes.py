@@ -57,9 +57,10 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Why there is none such among the first."""
+    """Why there is none such among the strategies: of an offer type, else of a channel."""
 
-    type: str
+    type: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from copilot.doors.options import AsOf, Db, Model, SettingsFile, day_of, settings_of
-from copilot.doors.show import plain, progress, say, show_report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,6 +58,7 @@ def chat(
 def _talk(console: Console, tools: Desk, currency: str) -> None:
     from copilot.dialogue.conversation import reply
     from copilot.dialogue.thread import Thread
+    from copilot.doors.show import say
 
     thread = Thread()
     for sentence in _sentences(console):
@@ -77,6 +77,8 @@ def _talk(console: Console, tools: Desk, currency: str) -> None:
 
 def _sentences(console: Console) -> Iterator[str]:
     """What is typed, or piped in; a line that holds nothing is passed over."""
+    from copilot.doors.show import plain
+
     typed = sys.stdin.isatty()
     if not typed and hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
@@ -116,6 +118,7 @@ def _command(thread: Thread, sentence: str, tools: Desk) -> tuple[Thread, Reply]
 
 def _show(console: Console, thread: Thread, told: Reply, currency: str) -> None:
     from copilot.dialogue.figures import report_lines
+    from copilot.doors.show import plain, show_report
 
     for line in told.words:
         console.print(plain(line))
@@ -151,6 +154,8 @@ class Desk:
 
     def run(self, brief: CampaignBrief) -> Report:
         """The report for a brief, told as it is made; interrupting ends the run."""
+        from copilot.doors.show import progress
+
         events = self.copilot.stream(brief, as_of=self.as_of)
         try:
             while True:

@@ -137,6 +137,23 @@ def test_why_not_tells_the_best_of_the_kind_and_what_keeps_it_below() -> None:
     assert "+1.00% where number 1 lifts it by +2.00%" in said(told)
 
 
+def test_why_not_may_be_of_a_channel_and_leaves_the_brief_alone() -> None:
+    engine = Engine(best_found=found(700))
+    thread, told = talk(engine, "books", "why not sms?")
+    assert engine.asked[0].channels == ("sms",)
+    assert thread.brief.channels == ()
+    assert "1,300 EUR of profit less" in said(told)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"), [("thanks", "Say what to change"), ("books", "in the brief already")]
+)
+def test_what_changes_nothing_makes_no_report(sentence: str, answer: str) -> None:
+    engine = Engine()
+    assert answer in said(talk(engine, "books", sentence)[1])
+    assert len(engine.briefs) == 1
+
+
 def test_why_not_of_what_binds_or_is_there_already() -> None:
     bound = Engine(best_found=Alternative(binding="What binds: budget."))
     assert "What binds: budget." in said(talk(bound, "books", "why not free shipping?")[1])

@@ -189,6 +189,8 @@ def test_a_day_that_is_in_no_calendar_is_told() -> None:
         ("smaller discounts", Cheaper("discount")),
         ("why not free shipping?", WhyNot("free_shipping")),
         ("no free shipping?", WhyNot("free_shipping")),
+        ("why not sms?", WhyNot(channel="sms")),
+        ("为什么不用短信？", WhyNot(channel="sms")),
         ("为什么不包邮？", WhyNot("free_shipping")),
         ("what would 25 % do?", WhatIf(Terms("percent_off", Decimal(25)))),
         ("如果打75折呢？", WhatIf(Terms("percent_off", Decimal(25)))),
@@ -264,7 +266,8 @@ def test_a_sentence_made_to_be_slow_is_not(piece: str) -> None:
     assert least_seconds((piece * 5_000)[:5_000]) < 0.05
 
 
-PIECES = """beauty 图书 before the 20th 20号之前 € 5,000 10 % margin 毛利 what would why not 如果 为什么 number 2 第
+PIECES = """beauty 图书 before the 20th 20号之前 € 5,000 10 % margin 毛利
+what would why not 如果 为什么 number 2 第
 shorter gold only 折 万 at most 最多 in Chinese ½ ٣ 2026-13-45 31 february"""
 WORDS = st.sampled_from([*PIECES.split(), "\ud800", "\u202e", ""])
 SPOKEN = st.lists(WORDS, max_size=60)
