@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from copilot import Copilot
+from copilot import CampaignBrief, Copilot
+from copilot.domain import parse
 from tests.journeys.conftest import Ran, Run
 
 PROFIT = re.compile(r"^1\. .*?: ([\d,]+) EUR of profit", re.M)
@@ -84,3 +85,18 @@ def test_a_store_without_a_predictor_is_told_before_anything_is_asked(chat, tmp_
     done = chat("beauty", store=tmp_path / "empty.db")
     assert (done.status, done.out) == (1, "")
     assert "copilot" in done.err
+
+
+def test_drafts_scored_for_a_brief_tell_which_of_its_limits_they_break(db: Path) -> None:
+    offer = {"type": "percent_off", "value": 25}
+    draft = {"draft_id": "deep", "channel": "sms", "category": "books", "offer": offer}
+    brief = parse(
+        CampaignBrief,
+        {"categories": ["beauty"], "budget": 5, "max_discount_percent": 20, "channels": ["email"]},
+    )
+    with Copilot(str(db)) as copilot:
+        (free,) = copilot.score([draft])
+        (held,) = copilot.score([draft], brief=brief)
+    rules = {one.rule for one in held.broken} - {one.rule for one in free.broken}
+    assert {"budget", "channel", "max_discount_percent"} <= rules
+    assert free.forecast == held.forecast

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -291,3 +293,16 @@ def least_seconds(text: str) -> float:
         if spent[-1] < 0.05:
             break
     return min(spent)
+
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "chat.md"
+TABLES = [
+    line.split("|")[2:4] for line in DOCS.read_text(encoding="utf-8").splitlines() if line.startswith("|")
+]
+
+
+@pytest.mark.parametrize("text", re.findall(r"`([^`]+)`", " ".join(cell for row in TABLES for cell in row)))
+def test_every_wish_of_the_documentation_is_understood_whole(text: str) -> None:
+    found = understood(text)
+    assert found.wishes
+    assert not found.unclear
