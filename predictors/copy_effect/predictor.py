@@ -39,7 +39,7 @@ __all__ = ["CopyEffect", "NotFitted", "win_probability"]
 
 FORMAT = "copy-effect-2"
 QUANTILE = 1.6448536269514722  # of the normal distribution: 90 % lie within so many deviations
-FARTHEST = 4.0  # spreads of appeal among texts that a forecast goes from the average
+FARTHEST_APPEAL = 4.0  # spreads of appeal among texts that a forecast goes from the average
 UNSURE = 1e-6  # no winner is surer than this leaves
 # A text of which this share of the words is known is judged in full.
 FAMILIAR = 0.5
@@ -236,7 +236,7 @@ class CopyEffect:
         known, belief = model.calibration, _belief(values.familiar)
         raw = known.scale * (values.total + self._trees(traits) - model.average)
         # Of a text unlike any that was learned from a line says what no text was ever seen to do.
-        farthest = FARTHEST * np.sqrt(known.usual)
+        farthest = FARTHEST_APPEAL * np.sqrt(known.usual)
         mean = np.clip(raw, -farthest, farthest)
         variance = known.unexplained + (known.usual - known.unexplained) * (1 - values.familiar)
         return belief * mean, variance + (raw - mean) ** 2

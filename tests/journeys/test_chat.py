@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from copilot import CampaignBrief, Copilot
 from copilot.domain import parse
 from tests.journeys.conftest import Ran, Run
 
+Chat = Callable[..., Ran]
 PROFIT = re.compile(r"^1\. .*?: ([\d,]+) EUR of profit", re.M)
 
 
 @pytest.fixture
-def chat(run: Run, db: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+def chat(run: Run, db: Path, monkeypatch: pytest.MonkeyPatch) -> Chat:
     """Pipe lines into `copilot chat`."""
 
     def command(*lines: str, store: Path = db) -> Ran:
@@ -27,7 +29,7 @@ def chat(run: Run, db: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     return command
 
 
-def test_a_marketer_gets_a_report_and_asks_on(chat, db: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_marketer_gets_a_report_and_asks_on(chat: Chat, db: Path) -> None:
     done = chat(
         "sell something",
         "beauty",
@@ -55,7 +57,7 @@ def test_a_marketer_gets_a_report_and_asks_on(chat, db: Path) -> None:  # type: 
     assert PROFIT.findall(done.out)[-1] == f"{best:,.0f}"
 
 
-def test_the_same_in_chinese(chat, db: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_in_chinese(chat: Chat, db: Path) -> None:
     done = chat(
         "推广美妆，预算800欧元，最多打7折，两个方案",
         "只给金卡会员",
@@ -73,7 +75,7 @@ def test_the_same_in_chinese(chat, db: Path) -> None:  # type: ignore[no-untyped
     assert re.search("[\u4e00-\u9fff]", report.strategies[0].message.body)
 
 
-def test_the_end_of_the_input_ends_it(chat) -> None:  # type: ignore[no-untyped-def]
+def test_the_end_of_the_input_ends_it(chat: Chat) -> None:
     assert chat("").status == 0
     done = chat("x" * 9_000, "region = nowhere", "\x00\x1b[2J/report", "/nonsense")
     assert done.status == 0
@@ -81,7 +83,7 @@ def test_the_end_of_the_input_ends_it(chat) -> None:  # type: ignore[no-untyped-
     assert "\x1b" not in done.out
 
 
-def test_a_store_without_a_predictor_is_told_before_anything_is_asked(chat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_without_a_predictor_is_told_before_anything_is_asked(chat: Chat, tmp_path: Path) -> None:
     done = chat("beauty", store=tmp_path / "empty.db")
     assert (done.status, done.out) == (1, "")
     assert "copilot" in done.err
